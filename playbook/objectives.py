@@ -102,7 +102,7 @@ def outside_hours(run, frame) -> Value:
     moments = [m.tz_convert(zone) for m in frame.moment]
     return share(sum(not any(open_at(t['hours'], m) for t in teams) for m in moments), len(moments))
 
-# %% ../nbs/01_objectives.ipynb #6b19bb17
+# %% ../nbs/01_objectives.ipynb #b4e0006b
 @artefact
 def baseline(run) -> dict:
     "The measures before any assistant: name → value, n, low, high"
@@ -110,7 +110,7 @@ def baseline(run) -> dict:
     frame = log(run)
     hour = run.pack.get('costs/agent_hour')
     found = dict(first_response=lambda: bootstrap(frame.first_response, np.median), handling_time=lambda: bootstrap(frame.agent_seconds),
-                 resolution=lambda: share(int((frame.outcome == 'resolved').sum()), len(frame)), repeat_contact=lambda: share(int(came_back(frame).sum()), len(frame)),
+                 resolution=lambda: share(int((frame.outcome == 'resolved').sum()), int((frame.outcome != 'unknown').sum())), repeat_contact=lambda: share(int(came_back(frame).sum()), len(frame)),
                  csat=lambda: bootstrap(frame.csat), out_of_hours=lambda: outside_hours(run, frame))
     if hour: found['cost_per_resolved'] = lambda: cost_per_resolved(frame, hour)
     return {name: vars(value) for name, make in found.items() if (value := _or_none(make))}
@@ -275,22 +275,22 @@ def traced(feature: dict) -> bool:
     module, _, function = feature.get('call', '').rpartition('.')
     return bool(feature.get('requirements') and feature.get('test') and core.is_module(module) and re.search(rf'^(def|class) {function}\b', core._source(module), re.M))
 
-# %% ../nbs/01_objectives.ipynb #72f1491e
+# %% ../nbs/01_objectives.ipynb #2cea01ae
 checks = Checks('objectives')
 
 @checks('cards.complete', 'Use-case cards with every field filled in', 'R1', unit='share', at_least=1)
 def complete(run):
     found = cards(run)
-    return share(len(found), len(found)), f'{len(found)} cards in profile.toml'
+    return exact(1, len(found)), f'{len(found)} cards in profile.toml'
 
 @checks('log.cases', 'Conversations in the log from before the assistant', 'R2', at_least=200)
 def cases(run): return exact(len(log(run)), len(log(run))), 'rows of conversations.jsonl that follow the contract'
 
-# %% ../nbs/01_objectives.ipynb #d6df2e87
+# %% ../nbs/01_objectives.ipynb #c1e4c4c4
 @checks('goals.measurable', 'KPIs of the goals with a baseline and a target', 'R2', 'R4', unit='share', at_least=1)
 def measurable(run):
     found = {k['kpi']: k for k in kpis(run)}
-    return share(sum(k['before'] is not None and k['target'] is not None for k in found.values()), len(found)), 'each KPI once'
+    return exact(sum(k['before'] is not None and k['target'] is not None for k in found.values()) / len(found), len(found)), 'each KPI once'
 
 # %% ../nbs/01_objectives.ipynb #66d685c7
 @checks('goals.headroom', 'KPIs whose target is better than today', 'R2', 'R4', unit='share', at_least=.8)
@@ -316,17 +316,17 @@ def stable(run):
 @checks('hours.outside', 'Conversations that arrive when no desk is open', 'R6', unit='share', at_least=.05)
 def outside(run): return outside_hours(run, log(run)), "start of the conversation against the teams' hours, in the pack's time zone"
 
-# %% ../nbs/01_objectives.ipynb #738b732e
+# %% ../nbs/01_objectives.ipynb #eab81c8c
 @checks('costs.break_even', 'Months until the assistant has paid for itself', 'R98', unit='months', at_most=24)
 def break_even(run): return Value(**costs(run)['break_even']), '4,000 draws of the cost model'
 
 @checks('roles.signers', 'Steps that exactly one post signs', 'R48', unit='share', at_least=1)
 def signers(run):
     found = sign_off(run)
-    return share(sum(len(s['signers']) == 1 for s in found), len(found)), f'{sum(bool(s["signed"]) for s in found)} of {len(found)} signed so far'
+    return exact(sum(len(s['signers']) == 1 for s in found) / len(found), len(found)), f'{sum(bool(s["signed"]) for s in found)} of {len(found)} signed so far'
 
 @checks('features.traced', 'Features with a function, a requirement and a test', 'R15', unit='share', at_least=1)
-def all_traced(run): return share(sum(map(traced, features())), len(features())), 'rows of the capability matrix'
+def all_traced(run): return exact(sum(map(traced, features())) / len(features()), len(features())), 'rows of the capability matrix'
 
 # %% ../nbs/01_objectives.ipynb #21fb77ce
 for _name, (_what, _unit) in MEASURES.items():

@@ -145,9 +145,9 @@ def turns_in_order(row: dict):
         if last and at < last: return 'turns', 'go back in time'
         last = at
 
-# %% ../../nbs/foundation/contract.ipynb #e56b903e
+# %% ../../nbs/foundation/contract.ipynb #c0d3dffa
 ROLES = ('user', 'agent', 'assistant', 'system')
-OUTCOMES = ('resolved', 'unresolved', 'escalated', 'abandoned')
+OUTCOMES = ('resolved', 'unresolved', 'escalated', 'abandoned', 'unknown')
 name = pattern(r'[\w#.:@/+ -]{1,80}', 'a short name')
 language = pattern(r'[a-z]{2,3}(-[A-Za-z0-9]{2,8})?', 'a language code like en')
 _words = dict(text=text, intent=name, language=language, group=name, slots=slots,
@@ -183,8 +183,8 @@ TABLES |= {
     'domain/orders.csv': Table(dict(id=name, user=name, at=moment, product=name, quantity=number(1, 1e5), price=number(0, 1e7)), ('id', 'user', 'at'), (), others=True),
 }
 
-# %% ../../nbs/foundation/contract.ipynb #20b8e419
-def records(folder: Path, name: str) -> Iterator[tuple[int, list[str] | Fault]]:
+# %% ../../nbs/foundation/contract.ipynb #b5206e7f
+def records(folder: Path, name: str, comma=',') -> Iterator[tuple[int, list[str] | Fault]]:
     "Each record of a CSV file with the line it begins on"
     source, again, held = lines(folder, name), [], []
     while (item := again.pop(0) if again else next(source, None)) or held:
@@ -194,15 +194,15 @@ def records(folder: Path, name: str) -> Iterator[tuple[int, list[str] | Fault]]:
         held += [item] if item else []
         joined, row = '\n'.join(line for _, line in held), held[0][0]
         if joined.count('"') % 2 == 0:
-            if joined.strip(): yield row, parse_record(joined, name, row)
+            if joined.strip(): yield row, parse_record(joined, name, row, comma)
             held = []
         elif not item or len(held) > 60 or len(joined) > LINE:
             yield row, Fault(name, row, '', 'a quote is opened and never closed', 'close it, or double it inside a field', raw=held[0][1][:RAW])
             again, held = held[1:] + again, []
 
-# %% ../../nbs/foundation/contract.ipynb #ddd0a960
-def parse_record(joined: str, name: str, row: int) -> list[str] | Fault:
-    try: return next(csv.reader(io.StringIO(joined, newline=''), strict=True), [])
+# %% ../../nbs/foundation/contract.ipynb #8cb41217
+def parse_record(joined: str, name: str, row: int, comma=',') -> list[str] | Fault:
+    try: return next(csv.reader(io.StringIO(joined, newline=''), strict=True, delimiter=comma), [])
     except csv.Error as e: return Fault(name, row, '', f'is not a CSV record ({e})', 'put double quotes around the field and double those inside', raw=joined[:RAW])
 
 # %% ../../nbs/foundation/contract.ipynb #3e625ce9

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from jupyter_client.provisioning import LocalProvisioner
 
-# %% ../../nbs/foundation/kernels.ipynb #7dea2369
+# %% ../../nbs/foundation/kernels.ipynb #22e99550
 HEAVY = ('numpy', 'pandas', 'scipy', 'matplotlib', 'seaborn', 'sklearn', 'torch', 'transformers', 'datasets', 'evaluate', 'ipywidgets')
-ALWAYS = ('IPython', 'ipykernel.kernelapp', 'ipykernel.ipkernel', 'matplotlib_inline.backend_inline')
+ALWAYS = ('IPython', 'ipykernel.kernelapp', 'ipykernel.ipkernel')  # not the inline backend: it must be imported where IPython runs
 
 def heavy_imports(sources) -> list[str]:
     "Which heavy modules some Python sources import, anywhere in them"

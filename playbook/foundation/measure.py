@@ -191,10 +191,11 @@ class Gate:
     def _repr_html_(self): return gate_table([c.row() for c in self.checks], f'{self.step}: {self.verdict}')
     def __repr__(self): return '\n'.join([f'{self.step}: {self.verdict}'] + [f'  {c.verdict:9} {c.declared.what}: {said(c.row())}' for c in self.checks])
 
-# %% ../../nbs/foundation/measure.ipynb #00af74d4
+# %% ../../nbs/foundation/measure.ipynb #5bb04fc3
 def number(x, unit='') -> str:
     "A number as a person would write it"
     if x is None: return '–'
+    if unit == 's' and abs(x) >= 120: x, unit = x / 60, 'min'
     if unit == 'share': return f'{100 * x:.1f} %'.replace('.0 %', ' %')
     digits = 0 if abs(x) >= 100 or x == int(x) else 1 if abs(x) >= 10 else 2
     return f'{x:,.{digits}f}'.replace(',', '\u202f') + (f' {unit}' if unit else '')
