@@ -79,11 +79,11 @@ def open_at(hours: str, moment: datetime.datetime) -> bool:
         if moment.weekday() in [(first + i) % 7 for i in range((last - first) % 7 + 1)] and minutes_of(found[3]) <= now < minutes_of(found[4]): return True
     return False
 
-# %% ../nbs/01_objectives.ipynb #308561b3
+# %% ../nbs/01_objectives.ipynb #46e93505
 MEASURES = {  # name: what, unit
     'first_response': ('Median time to the first answer', 's'), 'handling_time': ("Mean time of a person's work", 's'),
     'resolution': ('Conversations resolved', 'share'), 'repeat_contact': ('Back within seven days', 'share'),
-    'csat': ('Satisfaction, 1 to 5', ''), 'cost_per_resolved': ('Cost of a resolved conversation', 'money'), 'out_of_hours': ('Arrive when no desk is open', 'share')}
+    'csat': ('Satisfaction (1 to 5)', ''), 'cost_per_resolved': ('Cost of a resolved conversation', 'money'), 'out_of_hours': ('Arrive when no desk is open', 'share')}
 
 # %% ../nbs/01_objectives.ipynb #eb47102f
 def cost_per_resolved(frame, agent_hour: float) -> Value:
@@ -144,12 +144,12 @@ def edge(direction: str, far=False) -> str:
     "The bound of today's interval that lies nearest to a better value, or farthest from it"
     return 'high' if (direction == 'at_least') != far else 'low'
 
-# %% ../nbs/01_objectives.ipynb #c8085c88
+# %% ../nbs/01_objectives.ipynb #4ffa7911
 def said(value: dict | None, unit: str, pack) -> str:
     "A value with its interval, as a person would write it"
     if value is None: return 'not measured'
     unit = run_unit(unit, pack)
-    return f'{measure.number(value["value"], unit)} ({measure.number(value["low"], unit)} – {measure.number(value["high"], unit)})'
+    return f'{measure.number(value["value"], unit)} ({measure.between(value["low"], value["high"], unit)})'
 
 def run_unit(unit: str, pack) -> str: return pack.get('currency', 'EUR') if unit == 'money' else unit
 

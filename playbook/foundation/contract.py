@@ -71,10 +71,10 @@ def lines(folder: Path, name: str) -> Iterator[tuple[int, str | Fault]]:
             elif any('\udc80' <= c <= '\udcff' for c in line): yield bad('the line is not UTF-8', 'save the file as UTF-8')
             else: yield number, line.rstrip('\n')
 
-# %% ../../nbs/foundation/contract.ipynb #fd69b9d2
+# %% ../../nbs/foundation/contract.ipynb #0ddc5e6a
 def printable(text: str) -> str:
     "`text` as valid UTF-8, whatever bytes it was read from"
-    return text.encode('utf-8', 'surrogateescape').decode('utf-8', 'replace')
+    return re.sub('[\ud800-\udfff]', '�', text)
 
 # %% ../../nbs/foundation/contract.ipynb #217a199f
 Rule = Callable[[object], str]  # '' or what is wrong
@@ -229,7 +229,7 @@ def csv_rows(folder: Path, name: str, table: Table) -> Iterator[tuple[int, dict 
             yield row, Fault(name, row, '', f'has {len(record)} fields, not {len(header)}', 'put double quotes around a field that holds a comma', raw=','.join(record)[:RAW])
         else: yield row, dict(zip(header, record))
 
-# %% ../../nbs/foundation/contract.ipynb #ceb3d7f3
+# %% ../../nbs/foundation/contract.ipynb #2ea7fbdd
 def jsonl_rows(folder: Path, name: str) -> Iterator[tuple[int, dict | Fault]]:
     def never(constant): raise ValueError(f'{constant} is not JSON')
     for row, line in lines(folder, name):
@@ -237,7 +237,9 @@ def jsonl_rows(folder: Path, name: str) -> Iterator[tuple[int, dict | Fault]]:
             yield row, line
             continue
         if not line.strip(): continue
-        try: value = json.loads(line, parse_constant=never)
+        try:
+            value = json.loads(line, parse_constant=never)
+            if '\\u' in line: json.dumps(value, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as e: value, why = None, 'nested too deeply' if isinstance(e, RecursionError) else str(e)
         else: why = 'not an object'
         yield row, value if isinstance(value, dict) else Fault(name, row, '', f'is not a JSON object ({why})', 'write one object on one line', raw=line[:RAW])

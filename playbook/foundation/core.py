@@ -114,35 +114,35 @@ def file_state(path: Path) -> str:
     except OSError: return 'absent'
     return _file_state(path, stat.st_size, stat.st_mtime_ns) if path.is_file() else 'no file'
 
-# %% ../../nbs/foundation/core.ipynb #2ba5d203
+# %% ../../nbs/foundation/core.ipynb #27c7c90f
 @functools.lru_cache
 def _source(module: str) -> str:
     spec = importlib.util.find_spec(module)
     return Path(spec.origin).read_text() if spec and spec.origin else ''
 
-def imported(source: str) -> set[str]:
-    "The playbook's modules that a module's source imports"
-    found = set()
-    for node in ast.walk(ast.parse(source)):
+def imported(module: str) -> set[str]:
+    "The playbook's modules that a module imports, in whichever way"
+    found, package = set(), module.split('.')[:-1]
+    for node in ast.walk(ast.parse(_source(module))):
         if isinstance(node, ast.Import): found |= {a.name for a in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            found |= {node.module} | {f'{node.module}.{a.name}' for a in node.names if is_module(f'{node.module}.{a.name}')}
-    return {m for m in found if m.startswith('playbook.') and is_module(m)}
+        elif isinstance(node, ast.ImportFrom):
+            base = '.'.join(package[:len(package) + 1 - node.level] * bool(node.level) + [node.module] * bool(node.module))
+            found |= {base} | {f'{base}.{a.name}' for a in node.names}
+    return {m for m in found if is_module(m)}
 
 def is_module(name: str) -> bool:
     try: return name.startswith('playbook.') and bool(importlib.util.find_spec(name))
     except ModuleNotFoundError: return False
 
-# %% ../../nbs/foundation/core.ipynb #b8988b7b
+# %% ../../nbs/foundation/core.ipynb #2e954022
 @functools.lru_cache
 def code_state(*modules: str) -> str:
     "Hash of some modules and of all the playbook's modules behind them; comments do not count"
     done, todo = {}, set(modules)
     while todo:
         module = todo.pop()
-        source = _source(module)
-        done[module] = hashed('\n'.join(l for l in source.splitlines() if not l.lstrip().startswith('#')))
-        todo |= imported(source) - set(done)
+        done[module] = hashed('\n'.join(l for l in _source(module).splitlines() if not l.lstrip().startswith('#')))
+        todo |= imported(module) - set(done)
     return hashed(sorted(done.items()))
 
 # %% ../../nbs/foundation/core.ipynb #3b14cf0d

@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['Z', 'GO', 'NO_GO', 'NEED_DATA', 'ORDER', 'STEPS', 'Value', 'exact', 'share', 'bootstrap', 'paired', 'Declared',
            'Check', 'rounded', 'verdict', 'required_n', 'Checks', 'target_of', 'judge', 'in_currency', 'figure',
-           'worst', 'Gate', 'number', 'said', 'badge', 'gate_table', 'gate', 'join_evidence', 'pack_hash',
+           'worst', 'Gate', 'number', 'between', 'said', 'badge', 'gate_table', 'gate', 'join_evidence', 'pack_hash',
            'code_version', 'metric', 'sign_off']
 
-# %% ../../nbs/foundation/measure.ipynb #0729b491
-import json, math, os
+# %% ../../nbs/foundation/measure.ipynb #29dd9c83
+import json, math, os, re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from html import escape
@@ -191,18 +191,24 @@ class Gate:
     def _repr_html_(self): return gate_table([c.row() for c in self.checks], f'{self.step}: {self.verdict}')
     def __repr__(self): return '\n'.join([f'{self.step}: {self.verdict}'] + [f'  {c.verdict:9} {c.declared.what}: {said(c.row())}' for c in self.checks])
 
-# %% ../../nbs/foundation/measure.ipynb #5bb04fc3
+# %% ../../nbs/foundation/measure.ipynb #dba12956
 def number(x, unit='') -> str:
     "A number as a person would write it"
     if x is None: return '–'
     if unit == 's' and abs(x) >= 120: x, unit = x / 60, 'min'
     if unit == 'share': return f'{100 * x:.1f} %'.replace('.0 %', ' %')
-    digits = 0 if abs(x) >= 100 or x == int(x) else 1 if abs(x) >= 10 else 2
+    digits = 0 if abs(x) >= 100 or x == int(x) else 1 if abs(x) >= 10 or unit == 'min' else 2
     return f'{x:,.{digits}f}'.replace(',', '\u202f') + (f' {unit}' if unit else '')
+
+def between(low, high, unit='') -> str:
+    "An interval as a person would write it, the unit once"
+    a, b = number(low, unit), number(high, unit)
+    suffix = re.search(r'\D*$', b)[0]
+    return f'{a.removesuffix(suffix) if suffix and a.endswith(suffix) else a} – {b}'
 
 def said(row: dict, field='value') -> str:
     "A field of a check's row in words"
-    if field == 'interval': return '' if row['value'] is None or row['low'] == row['high'] else f'{number(row["low"], row["unit"])} – {number(row["high"], row["unit"])}'
+    if field == 'interval': return '' if row['value'] is None or row['low'] == row['high'] else between(row['low'], row['high'], row['unit'])
     if field == 'target': return ('≥ ' if row['direction'] == 'at_least' else '≤ ') + number(row['target'], row['unit'])
     return number(row[field], '' if field == 'n' else row['unit'])
 

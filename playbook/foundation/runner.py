@@ -244,7 +244,7 @@ def run_steps(runs: list[core.Run], numbers: list[int], given: dict | None = Non
     bar.close()
     return steps
 
-# %% ../../nbs/foundation/runner.ipynb #ac518c85
+# %% ../../nbs/foundation/runner.ipynb #9b48804c
 def tick(bar, step: Step):
     "One step more on the bar; one line a step where there is no terminal"
     bar.set_postfix_str(str(step))
@@ -256,7 +256,7 @@ def preload(paths, numbers) -> list[str]:
     todo, done = {module_of(json_notebook(paths[n].read_bytes())) for n in numbers}, set()
     while todo:
         done.add(module := todo.pop())
-        todo |= core.imported(core._source(module)) - done
+        todo |= core.imported(module) - done
     return kernels.heavy_imports(core._source(m) for m in done)
 
 # %% ../../nbs/foundation/runner.ipynb #82948b3a
