@@ -8,7 +8,8 @@ parser = ConfigParser(delimiters=['='], interpolation=None)
 parser.read(here / 'settings.ini', encoding='utf-8')
 settings = parser['DEFAULT']
 
-notebooks = {'playbook._nbs': 'nbs', 'playbook._nbs.foundation': 'nbs/foundation'}
+folders = sorted({p.parent.relative_to(here).as_posix() for p in (here / 'nbs').rglob('*.ipynb') if '.ipynb_checkpoints' not in p.parts})
+notebooks = {'playbook._' + folder.replace('/', '.'): folder for folder in folders}
 sample = settings['sample_pack']
 packs = {'playbook._packs': 'data_samples', f'playbook._packs.{sample}': f'data_samples/{sample}'}
 
@@ -19,7 +20,7 @@ setup(
     packages=find_packages(include=['playbook', 'playbook.*']) + [*notebooks, *packs],
     package_dir={**notebooks, **packs},
     package_data={'playbook': ['*.toml', 'web/**/*'], **{p: ['*.ipynb'] for p in notebooks},
-                  'playbook._packs': [], f'playbook._packs.{sample}': ['**/*']},
+                  'playbook._packs': [], f'playbook._packs.{sample}': ['*.*', 'knowledge/*', 'domain/*', 'tests/*']},
     include_package_data=False, zip_safe=False, python_requires=f">={settings['min_python']}",
     install_requires=settings['requirements'].split(), extras_require={'dev': settings['dev_requirements'].split()},
     entry_points={'console_scripts': settings['console_scripts'].split(),

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['CARD', 'DAYS', 'MEASURES', 'COSTS', 'checks', 'missing', 'cards', 'seconds', 'first_response', 'log', 'came_back',
            'minutes_of', 'open_at', 'cost_per_resolved', 'outside_hours', 'baseline', 'kpis', 'aim', 'better', 'edge',
-           'said', 'run_unit', 'kpi_table', 'mined', 'risky', 'area_of', 'table_of_areas', 'areas', 'month', 'inputs',
+           'said', 'run_unit', 'kpi_table', 'mined', 'risky', 'area_of', 'worth', 'sums', 'areas', 'month', 'inputs',
            'case_cost', 'left_over', 'costs', 'spread', 'sign_off', 'features', 'traced', 'complete', 'cases',
            'measurable', 'headroom', 'covered', 'stable', 'outside', 'break_even', 'signers', 'all_traced', 'gate']
 
@@ -180,30 +180,38 @@ def risky(pack, frame):
     rules = [re.compile(p, re.I) for rule in pack.get('handoff/must_escalate') or [] for p in rule['phrases']]
     return (frame.outcome == 'escalated') | frame.asked.map(lambda text: any(rule.search(text) for rule in rules))
 
-# %% ../nbs/01_objectives.ipynb #4f23442a
+# %% ../nbs/01_objectives.ipynb #712e3634
 def area_of(pack) -> dict[str, str]:
     "Intent → the use case it belongs to"
     return {intent: card['name'] for card in pack.get('use_cases') or [] for intent in card.get('intents', [])}
 
-def table_of_areas(frame, agent_hour: float):
-    "The four numbers of each area, and their product"
-    groups = frame.groupby('area')
-    found = groups.agg(conversations=('id', 'size'), cost=('agent_seconds', lambda s: s.mean() * agent_hour / 3600), routine=('routine', 'mean'), risk=('risk', 'mean'))
-    return found.assign(worth=lambda d: d.conversations * d.cost * d.routine * (1 - d.risk)).sort_values('worth', ascending=False)
+def worth(n, cost, routine, risk):
+    "Movable cost of areas from their sums: volume × mean cost × share routine × (1 − share risky)"
+    import numpy as np
+    return cost * routine / np.maximum(n, 1) * (1 - risk / np.maximum(n, 1))
 
-# %% ../nbs/01_objectives.ipynb #00196e9a
+def sums(area, weights: list, size: int):
+    "For each area: the number of its rows, and the sums of some weights over them"
+    import numpy as np
+    return np.bincount(area, minlength=size), *(np.bincount(area, w, size) for w in weights)
+
+# %% ../nbs/01_objectives.ipynb #df69cb77
 @artefact
 def areas(run):
     "Candidate areas ranked by volume × cost × routine × (1 − risk), with how often each leads when the log is drawn again"
     import numpy as np
-    places, pack = area_of(run.pack), run.pack
-    frame = mined(run).assign(area=lambda d: d.intent.map(places).fillna('Left to people'), routine=lambda d: (d.outcome == 'resolved') & (d.answers <= 3), risk=lambda d: risky(pack, d))
-    frame, hour, rng = frame[frame.area != 'Left to people'], pack.get('costs/agent_hour'), np.random.default_rng(0)
-    if not len(frame): raise NeedData('no conversation of the log falls into a use case: compare its intents with utterances.csv')
+    import pandas as pd
+    places, hour, frame = area_of(run.pack), run.pack.get('costs/agent_hour'), mined(run)
     if not hour: raise NeedData('profile.toml has no costs.agent_hour')
-    leads = [table_of_areas(frame.sample(frac=1, replace=True, random_state=int(s)), hour).index[0] for s in rng.integers(0, 2**31, 200)]
-    found = table_of_areas(frame, hour)
-    return found.assign(leads=[leads.count(a) / len(leads) for a in found.index]).reset_index()
+    frame = frame.assign(area=frame.intent.map(places)).dropna(subset='area')
+    if not len(frame): raise NeedData('no conversation of the log falls into a use case: compare its intents with utterances.csv')
+    code, names = pd.factorize(frame.area, sort=True)
+    weights = [frame.agent_seconds.fillna(0).to_numpy() * hour / 3600, ((frame.outcome == 'resolved') & (frame.answers <= 3)).to_numpy(float), risky(run.pack, frame).to_numpy(float)]
+    draws = np.random.default_rng(0).integers(0, len(frame), (200, len(frame)))
+    leads = [int(np.argmax(worth(*sums(code[d], [w[d] for w in weights], len(names))))) for d in draws]
+    n, cost, routine, risk = found = sums(code, weights, len(names))
+    table = pd.DataFrame(dict(area=names, conversations=n, cost=cost / n, routine=routine / n, risk=risk / n, worth=worth(*found), leads=np.bincount(leads, minlength=len(names)) / len(leads)))
+    return table.sort_values(['worth', 'area'], ascending=[False, True], ignore_index=True)
 
 # %% ../nbs/01_objectives.ipynb #ef460f33
 def month(cases: float, handled: float, case_cost: float, costs: dict) -> float:

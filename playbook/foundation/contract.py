@@ -31,10 +31,11 @@ class Fault:
         place = self.file + (f':{self.row}' if self.row else '') + (f' {self.column}' if self.column else '')
         return one_line(f'{place}: {self.what}; {self.remedy}')
 
-# %% ../../nbs/foundation/contract.ipynb #0c797ef2
+# %% ../../nbs/foundation/contract.ipynb #17325f56
 RAW = 2000  # characters of a bad row that the quarantine keeps
 LINE = 1 << 20  # characters of the longest line that is read
 
+# %% ../../nbs/foundation/contract.ipynb #a4e5f970
 def one_line(text: str, width=400) -> str:
     "`text` without line breaks or control characters, cut to `width`"
     text = ''.join(c if c.isprintable() else ' ' for c in str(text))
@@ -76,9 +77,10 @@ def printable(text: str) -> str:
     "`text` as valid UTF-8, whatever bytes it was read from"
     return re.sub('[\ud800-\udfff]', '�', text)
 
-# %% ../../nbs/foundation/contract.ipynb #217a199f
+# %% ../../nbs/foundation/contract.ipynb #4f3071f5
 Rule = Callable[[object], str]  # '' or what is wrong
 
+# %% ../../nbs/foundation/contract.ipynb #3cf48cfb
 def number(low=float('-inf'), high=float('inf')) -> Rule:
     def rule(v):
         try: ok = not isinstance(v, bool) and low <= float(v) <= high
@@ -86,27 +88,31 @@ def number(low=float('-inf'), high=float('inf')) -> Rule:
         return '' if ok else f'{one_line(v, 40)} is not between {low:g} and {high:g}'
     return rule
 
-# %% ../../nbs/foundation/contract.ipynb #6abc780b
+# %% ../../nbs/foundation/contract.ipynb #e7c2d9d4
 def one_of(*choices) -> Rule:
     return lambda v: '' if v in choices else f'{one_line(repr(v), 40)} is none of {", ".join(choices)}'
 
+# %% ../../nbs/foundation/contract.ipynb #97e038a5
 def pattern(regex: str, called: str) -> Rule:
     return lambda v: '' if isinstance(v, str) and re.fullmatch(regex, v) else f'{one_line(repr(v), 40)} is not {called}'
 
+# %% ../../nbs/foundation/contract.ipynb #8fe936d3
 def date(v) -> str:
     try: return '' if datetime.date.fromisoformat(str(v)) else ''
     except ValueError: return f'{one_line(repr(v), 40)} is not a date like 2026-03-31'
 
+# %% ../../nbs/foundation/contract.ipynb #8f8ad75d
 def moment(v) -> str:
     try: offset = datetime.datetime.fromisoformat(v).tzinfo
     except (TypeError, ValueError): return f'{one_line(repr(v), 40)} is not a time like 2026-03-31T09:00:00+02:00'
     return '' if offset else f'{one_line(v, 40)} has no offset from UTC'
 
-# %% ../../nbs/foundation/contract.ipynb #2071dfcd
+# %% ../../nbs/foundation/contract.ipynb #2446a8ea
 def text(v) -> str:
     if not isinstance(v, str): return f'{one_line(repr(v), 40)} is not text'
     return 'begins like a spreadsheet formula' if re.match(r'\s*(=|[+\-@][A-Za-z]+\()', v) else ''
 
+# %% ../../nbs/foundation/contract.ipynb #f833f026
 def slots(v) -> str:
     return '' if all(re.fullmatch(r'\s*[\w.-]+\s*=.+', part) for part in v.split(';')) else 'is not name=value;name=value'
 
@@ -128,12 +134,13 @@ class Table:
             if row.get(name) not in (None, '') and (what := rule(row[name])): return name, what
         return self.row_rule(row) if self.row_rule else None
 
-# %% ../../nbs/foundation/contract.ipynb #3cc739b1
+# %% ../../nbs/foundation/contract.ipynb #6d1c5a46
 def slots_stand_in_text(row: dict):
     for part in filter(None, (row.get('slots') or '').split(';')):
         name, _, value = part.partition('=')
         if value.strip().lower() not in row['text'].lower(): return 'slots', f'{value.strip()!r} does not stand in the text'
 
+# %% ../../nbs/foundation/contract.ipynb #9b65c3e9
 def turns_in_order(row: dict):
     turns, last = row['turns'], None
     if not isinstance(turns, list) or not turns: return 'turns', 'is not a list of turns'
@@ -265,9 +272,10 @@ def rows(folder: Path, name: str, table: Table | None = None) -> Iterator[tuple[
         raw = json.dumps(value, ensure_ascii=False, default=str)[:RAW]
         yield row, Fault(name, row, column, what, 'correct the row or delete it', raw=raw)
 
-# %% ../../nbs/foundation/contract.ipynb #fc499040
+# %% ../../nbs/foundation/contract.ipynb #3be04cbd
 ARTICLE = Table(dict(id=name, title=text, owner=text, updated=date, expires=date, language=language), ('id', 'title', 'text'), others=True)
 
+# %% ../../nbs/foundation/contract.ipynb #c11afaac
 def article(folder: Path, name: str) -> dict | Fault:
     "One `knowledge/*.md` as a row: its front matter, and `text`"
     def bad(row, what, remedy): return Fault(name, row, '', what, remedy)
@@ -282,9 +290,10 @@ def article(folder: Path, name: str) -> dict | Fault:
     if wrong := ARTICLE.fault(found): return Fault(name, 1, wrong[0], wrong[1], 'correct the front matter')
     return found
 
-# %% ../../nbs/foundation/contract.ipynb #1a8d9405
+# %% ../../nbs/foundation/contract.ipynb #b49bd227
 PLACEHOLDER = re.compile(r'\s*$|.*(\b(TODO|TBD|FIXME|XXX+)\b|\?\?\?|lorem ipsum|<[^<>]*>)', re.I | re.S)
 
+# %% ../../nbs/foundation/contract.ipynb #86628c08
 def placeholders(value, path='') -> list[str]:
     "The paths below `value` that are empty or still placeholders"
     if isinstance(value, dict): return [p for k, v in value.items() for p in placeholders(v, f'{path}.{k}' if path else str(k))]

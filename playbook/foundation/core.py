@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['NAME', 'NeedData', 'Refused', 'root', 'package', 'writing', 'write_json', 'to_json', 'alive', 'sweep', 'locked',
            'touched', 'collecting', 'hashed', 'file_state', 'imported', 'is_module', 'code_state', 'function_state',
-           'state', 'Pack', 'shipped', 'find_pack', 'Run', 'start', 'artefact', 'memo', 'note_code', 'load', 'save',
+           'state', 'Pack', 'shipped', 'find_pack', 'Run', 'start', 'artefact', 'memo', 'code_source', 'load', 'save',
            'read_value']
 
 # %% ../../nbs/foundation/core.ipynb #c0cc7c1c
@@ -265,7 +265,7 @@ def artefact(make):
     def made(run, *args, **kwargs): return memo(run, make, *args, **kwargs)
     return made
 
-# %% ../../nbs/foundation/core.ipynb #e1c6e84c
+# %% ../../nbs/foundation/core.ipynb #d81f4c06
 def memo(run: Run, make, *args, **kwargs):
     "The value of `make(run, *args, **kwargs)`: loaded if nothing it was made from has changed, otherwise made"
     step = 'lesson' if make.__module__ == '__main__' else make.__module__.removeprefix('playbook.')
@@ -275,25 +275,23 @@ def memo(run: Run, make, *args, **kwargs):
     with locked(folder):
         if found := load(run, folder, make): return found[0]
         with collecting() as sources: value = make(run, *args, **kwargs)
-        touched(*note_code(make, sources))
+        sources[code_source(make)] = function_state(make)
         save(folder, value, dict(sources=sources, arguments=arguments))
         return load(run, folder, make)[0]
 
-# %% ../../nbs/foundation/core.ipynb #e3e99924
-def note_code(make, sources: dict) -> tuple[str, str]:
-    "Add the code behind `make` to its sources"
-    source = 'lesson:' + make.__name__ if make.__module__ == '__main__' else 'code:' + make.__module__
-    sources[source] = function_state(make)
-    return source, sources[source]
+# %% ../../nbs/foundation/core.ipynb #d30be0f7
+def code_source(make) -> str:
+    "The source that stands for a function's own code; a lesson's is nobody else's"
+    return 'lesson:' + make.__name__ if make.__module__ == '__main__' else 'code:' + make.__module__
 
 def load(run, folder: Path, make) -> tuple | None:
     "(value,) if the artefact in `folder` is whole and up to date"
     try: manifest = json.loads((folder / 'manifest.json').read_text())
     except (OSError, ValueError): return None
     for source, was in manifest['sources'].items():
-        now = function_state(make) if source == 'lesson:' + make.__name__ else state(run.pack, source)
-        if now != was: return None
-    for source, was in manifest['sources'].items(): touched(source, was)
+        if was != (function_state(make) if source == code_source(make) else state(run.pack, source)): return None
+    for source, was in manifest['sources'].items():
+        if not source.startswith('lesson:'): touched(source, was)
     try: return (read_value(folder / manifest['value']),)
     except (OSError, ValueError): return None
 

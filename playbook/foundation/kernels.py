@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from jupyter_client.provisioning import LocalProvisioner
 
-# %% ../../nbs/foundation/kernels.ipynb #22e99550
+# %% ../../nbs/foundation/kernels.ipynb #9c03916c
 HEAVY = ('numpy', 'pandas', 'scipy', 'matplotlib', 'seaborn', 'sklearn', 'torch', 'transformers', 'datasets', 'evaluate', 'ipywidgets')
 ALWAYS = ('IPython', 'ipykernel.kernelapp', 'ipykernel.ipkernel')  # not the inline backend: it must be imported where IPython runs
 
+# %% ../../nbs/foundation/kernels.ipynb #e8b4ae8d
 def heavy_imports(sources) -> list[str]:
     "Which heavy modules some Python sources import, anywhere in them"
     named = set()
@@ -41,7 +42,7 @@ def serve(path: str, modules: list[str]):
         reap(children)
     for pid in children: os.kill(pid, signal.SIGTERM)
 
-# %% ../../nbs/foundation/kernels.ipynb #614e6de3
+# %% ../../nbs/foundation/kernels.ipynb #464a920c
 def fork(caller: socket.socket, listener: socket.socket, children: dict):
     "Fork one kernel as the caller asks"
     with caller.makefile() as f: asked = json.loads(f.readline())
@@ -57,6 +58,7 @@ def fork(caller: socket.socket, listener: socket.socket, children: dict):
     except SystemExit as e: code = e.code if isinstance(e.code, int) else 0
     finally: os._exit(code)
 
+# %% ../../nbs/foundation/kernels.ipynb #710f98b0
 def reap(children: dict):
     "Tell the callers of finished kernels their exit codes"
     while children:

@@ -191,10 +191,10 @@ class Gate:
     def _repr_html_(self): return gate_table([c.row() for c in self.checks], f'{self.step}: {self.verdict}')
     def __repr__(self): return '\n'.join([f'{self.step}: {self.verdict}'] + [f'  {c.verdict:9} {c.declared.what}: {said(c.row())}' for c in self.checks])
 
-# %% ../../nbs/foundation/measure.ipynb #dba12956
+# %% ../../nbs/foundation/measure.ipynb #57df98b6
 def number(x, unit='') -> str:
     "A number as a person would write it"
-    if x is None: return '–'
+    if x is None or x != x: return '–'
     if unit == 's' and abs(x) >= 120: x, unit = x / 60, 'min'
     if unit == 'share': return f'{100 * x:.1f} %'.replace('.0 %', ' %')
     digits = 0 if abs(x) >= 100 or x == int(x) else 1 if abs(x) >= 10 or unit == 'min' else 2

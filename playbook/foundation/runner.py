@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['notebooks', 'chosen', 'tags', 'directive', 'module_of', 'is_imports', 'report_form', 'declared_parameters',
            'parameters', 'check_parameters', 'box', 'step_client', 'engine', 'Step', 'json_notebook', 'execute', 'keep',
-           'cores', 'run_chains', 'run_steps', 'tick', 'preload', 'summary']
+           'cores', 'run_chains', 'run_steps', 'tick', 'preload', 'summary', 'save_outputs', 'steady']
 
 # %% ../../nbs/foundation/runner.ipynb #93ac60f8
 import json, os, re, sys, tempfile, threading, time
@@ -16,13 +16,14 @@ from pathlib import Path
 from . import core, kernels, measure
 from .core import Refused
 
-# %% ../../nbs/foundation/runner.ipynb #83534290
+# %% ../../nbs/foundation/runner.ipynb #ee7c8094
 def notebooks() -> dict[int, Path]:
     "The step notebooks in order: number → path"
     near, inside = core.root() / 'nbs', core.package() / '_nbs'
     folder = near if (near / '01_objectives.ipynb').is_file() else inside
     return {int(p.name[:2]): p for p in sorted(folder.glob('[0-9][0-9]_*.ipynb'))}
 
+# %% ../../nbs/foundation/runner.ipynb #78a56e9a
 def chosen(steps: str) -> list[int]:
     "The numbers meant by '3', '1-5' or '1,4-6'; all, if empty"
     have, numbers = notebooks(), set()
@@ -32,23 +33,26 @@ def chosen(steps: str) -> list[int]:
         numbers |= {n for n in range(int(low), int(high or low) + 1) if n in have} or _none(part, have)
     return sorted(numbers or have)
 
+# %% ../../nbs/foundation/runner.ipynb #07b5ca82
 def _none(part, have): raise Refused(f'there is no step {part}; there are {min(have)} to {max(have)}')
 
-# %% ../../nbs/foundation/runner.ipynb #bb8a924e
+# %% ../../nbs/foundation/runner.ipynb #47802101
 def tags(cell) -> list[str]: return cell.get('metadata', {}).get('tags', [])
 def directive(cell, name: str) -> bool: return cell['cell_type'] == 'code' and bool(re.search(rf'^#\|\s*{name}\b', cell['source'], re.M))
 
+# %% ../../nbs/foundation/runner.ipynb #a0cc8191
 def module_of(nb) -> str:
     "The package module that a notebook exports"
     found = re.search(r'^#\|\s*default_exp\s+(\S+)', '\n'.join(c['source'] for c in nb['cells'] if c['cell_type'] == 'code'), re.M)
     if not found: raise Refused('the notebook exports no module: it has no default_exp line')
     return f'playbook.{found[1]}'
 
-# %% ../../nbs/foundation/runner.ipynb #c70f8163
+# %% ../../nbs/foundation/runner.ipynb #f4dd4c8c
 def is_imports(source: str) -> bool:
     lines = [l for l in source.splitlines() if l.strip() and not l.startswith('#')]
     return bool(lines) and all(l.startswith(('import ', 'from ')) for l in lines)
 
+# %% ../../nbs/foundation/runner.ipynb #5ef71c0e
 def report_form(path: Path):
     "The notebook as a report runs it"
     import nbformat
@@ -65,13 +69,14 @@ def report_form(path: Path):
     nb.cells = cells
     return nb
 
-# %% ../../nbs/foundation/runner.ipynb #c03e9676
+# %% ../../nbs/foundation/runner.ipynb #61cddc8e
 def declared_parameters(nb) -> set[str]:
     "The names assigned in the cell tagged `parameters`"
     cells = [c for c in nb['cells'] if 'parameters' in tags(c)]
     if len(cells) != 1: raise Refused('the notebook has no cell tagged parameters' if not cells else 'more than one cell is tagged parameters')
     return set(re.findall(r'^([A-Za-z_]\w*)\s*(?::[^=\n]+)?=(?!=)', cells[0]['source'], re.M))
 
+# %% ../../nbs/foundation/runner.ipynb #e41e4aca
 def parameters(given: list[str]) -> dict:
     "NAME=VALUE pairs as papermill takes them"
     found = {}
@@ -84,17 +89,19 @@ def parameters(given: list[str]) -> dict:
         found[name] = parsed
     return found
 
+# %% ../../nbs/foundation/runner.ipynb #e67817d8
 def check_parameters(given: dict, nb, where: str):
     if unknown := sorted(set(given) - (known := declared_parameters(nb))):
         raise Refused(f'{where} has no parameter {unknown[0]}; it has {", ".join(sorted(known))}')
 
-# %% ../../nbs/foundation/runner.ipynb #a1d3b9e1
+# %% ../../nbs/foundation/runner.ipynb #69fb3a00
 def box(message: str) -> dict:
     from html import escape
     import nbformat
     html = f'<div class="need-data"><strong>NEED DATA</strong> {escape(message)}</div>'
     return nbformat.v4.new_output('display_data', {'text/html': html, 'text/plain': f'NEED DATA {message}'})
 
+# %% ../../nbs/foundation/runner.ipynb #4acb5e3f
 def step_client():
     from nbclient.exceptions import CellExecutionError
     from papermill.clientwrap import PapermillNotebookClient
@@ -208,9 +215,10 @@ def keep(step: Step, nb, trace: Path):
     sources = dict(json.loads(line) for line in trace.read_text().splitlines()) if trace.is_file() else {}
     core.write_json(step.record, dict(recipe=step.recipe(), sources=sources, lacking=step.message))
 
-# %% ../../nbs/foundation/runner.ipynb #30648e23
+# %% ../../nbs/foundation/runner.ipynb #db8a0903
 def cores() -> int: return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
 
+# %% ../../nbs/foundation/runner.ipynb #7f6d54fc
 def run_chains(chains: list[list[Step]], jobs: int, work) -> Iterator[Step]:
     "Yield each step once `work(step)` is through, at most `jobs` at a time, in order within a chain"
     chains = [iter(chain) for chain in chains]
@@ -244,13 +252,14 @@ def run_steps(runs: list[core.Run], numbers: list[int], given: dict | None = Non
     bar.close()
     return steps
 
-# %% ../../nbs/foundation/runner.ipynb #9b48804c
+# %% ../../nbs/foundation/runner.ipynb #782fff96
 def tick(bar, step: Step):
     "One step more on the bar; one line a step where there is no terminal"
     bar.set_postfix_str(str(step))
     bar.update()
     if bar.disable and step.status != 'cached': print(f'{step}: {step.status}{", " + step.message if step.message else ""} ({step.seconds:.1f} s)', file=sys.stderr, flush=True)
 
+# %% ../../nbs/foundation/runner.ipynb #e5c46c93
 def preload(paths, numbers) -> list[str]:
     "The heavy libraries that the modules behind some notebooks import"
     todo, done = {module_of(json_notebook(paths[n].read_bytes())) for n in numbers}, set()
@@ -265,3 +274,25 @@ def summary(steps: list[Step]) -> str:
     count = {s: sum(step.status == s for step in steps) for s in ('done', 'cached', 'failed')}
     failed = ''.join(f'\n  failed: {s}: {s.message}' for s in steps if s.status == 'failed')
     return f'{count["done"]} run, {count["cached"]} unchanged, {count["failed"]} failed{failed}'
+
+# %% ../../nbs/foundation/runner.ipynb #56ce4b38
+def save_outputs(paths: list[Path], pack: str):
+    "Execute lessons as they stand, for `pack`, and save what they show into them"
+    import nbformat, papermill
+    with tempfile.TemporaryDirectory(prefix='playbook-') as folder, kernels.warm(kernels.HEAVY):
+        for path in paths:
+            nb = nbformat.read(path, as_version=4)
+            step = any('parameters' in tags(c) for c in nb.cells)
+            given = dict(industry=pack, workspace=str(Path(folder, pack))) if step else {}
+            made = papermill.execute_notebook(nbformat.read(path, as_version=4), None, parameters=given, engine_name=engine(), progress_bar=False)
+            shown = [c for c in made.cells if 'injected-parameters' not in tags(c)]
+            for cell, done in zip(nb.cells, shown, strict=True):
+                if cell.cell_type == 'code': cell.update(outputs=[steady(o) for o in done.outputs], execution_count=None)
+            with core.writing(path) as f: f.write(json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + '\n')
+
+# %% ../../nbs/foundation/runner.ipynb #d189236f
+def steady(output: dict) -> dict:
+    "An output without counters and widget ids"
+    if 'data' in output: output['data'] = {k: v for k, v in output['data'].items() if 'widget' not in k}
+    if 'execution_count' in output: output['execution_count'] = None
+    return output | dict(metadata={}) if 'metadata' in output else output

@@ -53,7 +53,7 @@ CASES = {
     'rating out of range': (C, convo() + convo(id='2', csat=11), 'not between 1 and 5', False, 1),
     'huge number': (C, convo() + b'{"id":"2","user":"u","started":"2026-01-01T00:00:00+00:00","outcome":"resolved","agent_seconds":1e400,' + TURN.encode() + b'}\n', 'not between', False, 1),
     'unknown outcome': (C, convo() + convo(id='2', outcome='fine'), 'none of resolved', False, 1),
-    'lone surrogate': (C, convo() + b'{"id":"2\\ud800","user":"u"}\n', 'id', False, 1),
+    'lone surrogate': (C, convo() + b'{"id":"2\\ud800","user":"u"}\n', 'not a JSON object', False, 1),
     'broken TOML': (P, b'name = "x\n', 'is not TOML', True, None),
     'no name': (P, b'organisation = "x"\n', 'name: is missing', True, None),
     'hostile name': (P, b'name = "../up"\norganisation = "x"\n', 'not a name of lower-case', True, None),
@@ -121,7 +121,7 @@ def test_something_else_in_place_of_a_file(kind, file, tmp_path):
 
 def test_the_command_says_one_line_and_no_traceback(tmp_path):
     folder = make_pack(tmp_path / 'teahouse', log=False)
-    (folder / U).write_bytes(GOOD + b'a\0b,brewing\n')
+    (folder / U).write_bytes(GOOD + b'send it back,refund\na\0b,brewing\n')
     found = playbook('check', folder, '--json', cwd=tmp_path)
     assert found.returncode == 0 and 'Traceback' not in found.stderr and len(found.stderr.splitlines()) == 1
     about = json.loads(found.stdout)
