@@ -73,7 +73,7 @@ def test_budget(path):
     exported = [len(code_lines(c['source'])) for c in code if re.search(r'^#\|\s*export', c['source'], re.M)]
     words = sum(len(re.findall(r'\w+', c['source'])) for c in all_cells if c['cell_type'] == 'markdown')
     step = path.parent == ROOT / 'nbs' and path.stem[:2].isdigit()
-    assert len(all_cells) <= 75 and words <= 1000
+    assert len(all_cells) <= 70 and words <= 1000
     if step: assert len(all_cells) >= 30 and words >= 400
     if exported: assert statistics.median(exported) <= 12 and max(exported) <= 45
     assert path.stat().st_size < 200_000
