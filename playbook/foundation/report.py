@@ -36,7 +36,7 @@ def evidence(run) -> dict:
 
 def rows_by_id(found: dict) -> dict[str, dict]: return {r['id']: r for r in found['checks'] + found['figures']}
 
-# %% ../../nbs/foundation/report.ipynb #9ef6f9c4
+# %% ../../nbs/foundation/report.ipynb #497fb9b9
 def chapter(run, found: dict) -> list[dict]:
     "The industry's own steps with their requirements, the checks that answer them, and verdicts"
     steps = run.pack.get('steps') or [dict(title=p.stem[3:].capitalize(), requirements=[r for r, v in requirements().items() if n in v['notebooks']], notebooks=[n]) for n, p in runner.notebooks().items()]
@@ -46,8 +46,7 @@ def _chapter_step(step: dict, found: dict, signed: list[dict]) -> dict:
     known = requirements()
     wanted = [dict(known.get(r, dict(title=r, shown='')), id=r, checks=[c for c in found['checks'] if r in c['requirements']]) for r in step.get('requirements', [])]
     for r in wanted: r['verdict'] = worst(c['verdict'] for c in r['checks'])
-    names = {n: p.stem for n, p in runner.notebooks().items()}
-    waiting = [s for n in step.get('notebooks', []) if n in names for s in signed if s['step'] == names[n][3:]]
+    waiting = [signed[n - 1] for n in step.get('notebooks', []) if n <= len(signed)]
     released = '' if not waiting else 'released' if all(s['signed'] for s in waiting) else 'not released'
     return dict(title=step['title'], requirements=wanted, notebooks=step.get('notebooks', []), measured=sum(bool(r['checks']) for r in wanted),
                 verdict=worst(r['verdict'] for r in wanted), released=released)
