@@ -44,15 +44,17 @@ def first_response(turns: list[dict]) -> float | None:
     answered = next((t for t in turns if t['role'] in ('agent', 'assistant') and asked and t['at'] >= asked['at']), None)
     return seconds(asked['at'], answered['at']) if asked and answered else None
 
-# %% ../nbs/01_objectives.ipynb #6dd02393
+# %% ../nbs/01_objectives.ipynb #802aefc7
 @artefact
 def log(run):
     "One row a conversation: what was asked, how it went, what it took"
     import pandas as pd
-    rows = [dict(id=c['id'], user=c['user'], started=c['started'], channel=c.get('channel') or '', language=c.get('language') or '', group=c.get('group') or '',
-                 asked=' '.join([t['text'] for t in c['turns'] if t['role'] == 'user'][:2]), outcome=c['outcome'],
-                 csat=c.get('csat'), agent_seconds=c.get('agent_seconds'), first_response=first_response(c['turns']),
-                 answers=sum(t['role'] == 'agent' for t in c['turns'])) for c in run.pack.rows('conversations.jsonl')]
+    rows = []
+    for c in run.pack.rows('conversations.jsonl'):
+        asked = [t['text'] for t in c['turns'] if t['role'] == 'user'][:2]
+        row = dict(asked=' '.join(asked), first_response=first_response(c['turns']), answers=sum(t['role'] == 'agent' for t in c['turns']))
+        needed, texts = ('id', 'user', 'started', 'outcome'), ('channel', 'language', 'group')
+        rows.append(row | {k: c[k] for k in needed} | {k: c.get(k) or '' for k in texts} | {k: c.get(k) for k in ('csat', 'agent_seconds')})
     if not rows: raise NeedData('conversations.jsonl holds no conversation')
     frame = pd.DataFrame(rows).astype({'csat': float, 'agent_seconds': float, 'first_response': float})
     frame['moment'] = pd.to_datetime(frame.started, utc=True)
@@ -66,24 +68,28 @@ def came_back(frame, days=7):
 
 def minutes_of(clock: str) -> int: return int(clock[:2]) * 60 + int(clock[3:])
 
-# %% ../nbs/01_objectives.ipynb #8418dfad
+# %% ../nbs/01_objectives.ipynb #50164acb
 DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
 def open_at(hours: str, moment: datetime.datetime) -> bool:
     "Whether 'Mon-Fri 08:00-18:00, Sat 09:00-13:00' covers a moment"
     for span in hours.split(','):
         found = re.fullmatch(r'\s*(\w{3})(?:-(\w{3}))?\s+(\d\d:\d\d)-(\d\d:\d\d)\s*', span)
-        if not found or found[1] not in DAYS or (found[2] or found[1]) not in DAYS: raise NeedData(f'profile.toml hours: {span.strip()!r} is not like Mon-Fri 08:00-18:00')
+        if not found or found[1] not in DAYS or (found[2] or found[1]) not in DAYS:
+            raise NeedData(f'profile.toml hours: {span.strip()!r} is not like Mon-Fri 08:00-18:00')
         first, last = DAYS.index(found[1]), DAYS.index(found[2] or found[1])
         now = moment.hour * 60 + moment.minute
-        if moment.weekday() in [(first + i) % 7 for i in range((last - first) % 7 + 1)] and minutes_of(found[3]) <= now < minutes_of(found[4]): return True
+        if moment.weekday() in [(first + i) % 7
+                                for i in range((last - first) % 7 + 1)] and minutes_of(found[3]) <= now < minutes_of(found[4]):
+            return True
     return False
 
-# %% ../nbs/01_objectives.ipynb #46e93505
+# %% ../nbs/01_objectives.ipynb #7f2f9c20
 MEASURES = {  # name: what, unit
     'first_response': ('Median time to the first answer', 's'), 'handling_time': ("Mean time of a person's work", 's'),
     'resolution': ('Conversations resolved', 'share'), 'repeat_contact': ('Back within seven days', 'share'),
-    'csat': ('Satisfaction (1 to 5)', ''), 'cost_per_resolved': ('Cost of a resolved conversation', 'money'), 'out_of_hours': ('Arrive when no desk is open', 'share')}
+    'csat': ('Satisfaction (1 to 5)', ''), 'cost_per_resolved': ('Cost of a resolved conversation', 'money'),
+    'out_of_hours': ('Arrive when no desk is open', 'share')}
 
 # %% ../nbs/01_objectives.ipynb #eb47102f
 def cost_per_resolved(frame, agent_hour: float) -> Value:
@@ -102,15 +108,17 @@ def outside_hours(run, frame) -> Value:
     moments = [m.tz_convert(zone) for m in frame.moment]
     return share(sum(not any(open_at(t['hours'], m) for t in teams) for m in moments), len(moments))
 
-# %% ../nbs/01_objectives.ipynb #b4e0006b
+# %% ../nbs/01_objectives.ipynb #ff352014
 @artefact
 def baseline(run) -> dict:
     "The measures before any assistant: name → value, n, low, high"
     import numpy as np
     frame = log(run)
     hour = run.pack.get('costs/agent_hour')
+    known = frame[frame.outcome != 'unknown']
     found = dict(first_response=lambda: bootstrap(frame.first_response, np.median), handling_time=lambda: bootstrap(frame.agent_seconds),
-                 resolution=lambda: share(int((frame.outcome == 'resolved').sum()), int((frame.outcome != 'unknown').sum())), repeat_contact=lambda: share(int(came_back(frame).sum()), len(frame)),
+                 resolution=lambda: share(int((known.outcome == 'resolved').sum()), len(known)),
+                 repeat_contact=lambda: share(int(came_back(frame).sum()), len(frame)),
                  csat=lambda: bootstrap(frame.csat), out_of_hours=lambda: outside_hours(run, frame))
     if hour: found['cost_per_resolved'] = lambda: cost_per_resolved(frame, hour)
     return {name: vars(value) for name, make in found.items() if (value := _or_none(make))}
@@ -119,16 +127,18 @@ def _or_none(make):
     try: return make()
     except NeedData: return None
 
-# %% ../nbs/01_objectives.ipynb #a2b5d991
+# %% ../nbs/01_objectives.ipynb #7e0757d2
 @artefact
 def kpis(run) -> list[dict]:
     "Goal → KPI: baseline with interval, target, and whether the target is beyond what today could be by chance"
     before, rows = baseline(run), []
-    for goal in run.pack.get('goals') or []:
-        for name in goal['kpis']:
-            target, direction = aim(run.pack, name)
-            rows.append(dict(goal=goal['name'], kpi=name, what=MEASURES.get(name, (name, ''))[0], unit=MEASURES.get(name, ('', ''))[1], before=before.get(name), target=target, direction=direction,
-                             guardrails=goal.get('guardrails', []), headroom=target is not None and name in before and better(target, before[name][edge(direction)], direction)))
+    for goal, name in ((g, k) for g in run.pack.get('goals') or [] for k in g['kpis']):
+        what, unit = MEASURES.get(name, (name, ''))
+        target, direction = aim(run.pack, name)
+        today = before.get(name)
+        headroom = target is not None and today is not None and better(target, today[edge(direction)], direction)
+        rows.append(dict(goal=goal['name'], kpi=name, what=what, unit=unit, before=today, target=target, direction=direction,
+                         guardrails=goal.get('guardrails', []), headroom=headroom))
     if not rows: raise NeedData('profile.toml has no [[goals]] with kpis')
     return rows
 
@@ -153,15 +163,17 @@ def said(value: dict | None, unit: str, pack) -> str:
 
 def run_unit(unit: str, pack) -> str: return pack.get('currency', 'EUR') if unit == 'money' else unit
 
-# %% ../nbs/01_objectives.ipynb #5210c107
+# %% ../nbs/01_objectives.ipynb #c4f83811
 def kpi_table(run):
     "The KPI tree as a table"
-    signs = dict(at_least='≥ ', at_most='≤ ')
-    rows = [{'Goal': k['goal'], 'KPI': k['what'], 'Before': said(k['before'], k['unit'], run.pack), 'Must not get worse': ', '.join(MEASURES.get(g, (g,))[0].lower() for g in k['guardrails']),
-             'Target': '–' if k['target'] is None else signs[k['direction']] + measure.number(k['target'], run_unit(k['unit'], run.pack)), 'Now': 'not yet in service'} for k in kpis(run)]
-    return pictures.table(rows)
+    def target(k):
+        sign = '≥ ' if k['direction'] == 'at_least' else '≤ '
+        return '–' if k['target'] is None else sign + measure.number(k['target'], run_unit(k['unit'], run.pack))
+    def names(kpis): return ', '.join(MEASURES.get(k, (k,))[0].lower() for k in kpis)
+    return pictures.table([{'Goal': k['goal'], 'KPI': k['what'], 'Before': said(k['before'], k['unit'], run.pack), 'Target': target(k),
+                            'Must not get worse': names(k['guardrails']), 'Now': 'not yet in service'} for k in kpis(run)])
 
-# %% ../nbs/01_objectives.ipynb #a70ff689
+# %% ../nbs/01_objectives.ipynb #2c7a8749
 @artefact
 def mined(run):
     "The log with the most likely intent of each conversation"
@@ -170,7 +182,8 @@ def mined(run):
     from sklearn.svm import LinearSVC
     said = run.pack.rows('utterances.csv')
     if len({u['intent'] for u in said}) < 2: raise NeedData('utterances.csv names fewer than two intents')
-    views = make_union(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), TfidfVectorizer(analyzer='char_wb', ngram_range=(3, 4), sublinear_tf=True))
+    views = make_union(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
+                       TfidfVectorizer(analyzer='char_wb', ngram_range=(3, 4), sublinear_tf=True))
     model = make_pipeline(views, LinearSVC(random_state=0)).fit([u['text'] for u in said], [u['intent'] for u in said])
     return log(run).assign(intent=lambda d: model.predict(d.asked))
 
@@ -195,7 +208,7 @@ def sums(area, weights: list, size: int):
     import numpy as np
     return np.bincount(area, minlength=size), *(np.bincount(area, w, size) for w in weights)
 
-# %% ../nbs/01_objectives.ipynb #df69cb77
+# %% ../nbs/01_objectives.ipynb #1f5b2ba9
 @artefact
 def areas(run):
     "Candidate areas ranked by volume × cost × routine × (1 − risk), with how often each leads when the log is drawn again"
@@ -206,11 +219,13 @@ def areas(run):
     frame = frame.assign(area=frame.intent.map(places)).dropna(subset='area')
     if not len(frame): raise NeedData('no conversation of the log falls into a use case: compare its intents with utterances.csv')
     code, names = pd.factorize(frame.area, sort=True)
-    weights = [frame.agent_seconds.fillna(0).to_numpy() * hour / 3600, ((frame.outcome == 'resolved') & (frame.answers <= 3)).to_numpy(float), risky(run.pack, frame).to_numpy(float)]
+    weights = [frame.agent_seconds.fillna(0).to_numpy() * hour / 3600,
+               ((frame.outcome == 'resolved') & (frame.answers <= 3)).to_numpy(float), risky(run.pack, frame).to_numpy(float)]
     draws = np.random.default_rng(0).integers(0, len(frame), (200, len(frame)))
     leads = [int(np.argmax(worth(*sums(code[d], [w[d] for w in weights], len(names))))) for d in draws]
     n, cost, routine, risk = found = sums(code, weights, len(names))
-    table = pd.DataFrame(dict(area=names, conversations=n, cost=cost / n, routine=routine / n, risk=risk / n, worth=worth(*found), leads=np.bincount(leads, minlength=len(names)) / len(leads)))
+    table = pd.DataFrame(dict(area=names, conversations=n, cost=cost / n, routine=routine / n, risk=risk / n, worth=worth(*found),
+                              leads=np.bincount(leads, minlength=len(names)) / len(leads)))
     return table.sort_values(['worth', 'area'], ascending=[False, True], ignore_index=True)
 
 # %% ../nbs/01_objectives.ipynb #ef460f33
@@ -220,8 +235,9 @@ def month(cases: float, handled: float, case_cost: float, costs: dict) -> float:
     people = costs['label_hours_month'] * costs['agent_hour'] + costs['oversee_hours_month'] * costs['specialist_hour']
     return cases * handled * case_cost - running - people
 
-# %% ../nbs/01_objectives.ipynb #e5613e73
-COSTS = ('agent_hour', 'specialist_hour', 'build', 'run_month', 'per_conversation', 'label_hours_month', 'oversee_hours_month', 'automation', 'horizon_months')
+# %% ../nbs/01_objectives.ipynb #30dd97f3
+COSTS = ('agent_hour', 'specialist_hour', 'build', 'run_month', 'per_conversation', 'label_hours_month', 'oversee_hours_month',
+         'automation', 'horizon_months')
 
 def inputs(run) -> dict:
     "The cost model's inputs: name → (low, likely, high)"
@@ -230,10 +246,10 @@ def inputs(run) -> dict:
     cases = sum(c['monthly_volume'] for c in chosen)
     declared = sum(c['monthly_volume'] * c['cost_per_case'] for c in chosen) / max(cases, 1)
     case = case_cost(run) or dict(low=.8 * declared, value=declared, high=1.2 * declared)
-    return dict(cases=(.9 * cases, cases, 1.1 * cases), handled=tuple(costs['automation']), case_cost=(case['low'], case['value'], case['high']),
-                running=(.8, 1, 1.2), people=(.8, 1, 1.3))
+    return dict(cases=(.9 * cases, cases, 1.1 * cases), handled=tuple(costs['automation']), running=(.8, 1, 1.2), people=(.8, 1, 1.3),
+                case_cost=(case['low'], case['value'], case['high']))
 
-# %% ../nbs/01_objectives.ipynb #6de730b5
+# %% ../nbs/01_objectives.ipynb #4f17206c
 def case_cost(run) -> dict | None:
     "What one conversation costs today, from the log; None without a log"
     try: time = baseline(run).get('handling_time')
@@ -242,10 +258,11 @@ def case_cost(run) -> dict | None:
     return {k: time[k] * hour / 3600 for k in ('low', 'value', 'high')} if time else None
 
 def left_over(costs: dict, cases, handled, case_cost, running, people) -> float:
-    scaled = costs | {k: costs[k] * running for k in ('run_month', 'per_conversation')} | {k: costs[k] * people for k in ('label_hours_month', 'oversee_hours_month')}
-    return month(cases, handled, case_cost, scaled)
+    "A month with running costs and people's hours scaled"
+    scale = dict(run_month=running, per_conversation=running, label_hours_month=people, oversee_hours_month=people)
+    return month(cases, handled, case_cost, costs | {k: costs[k] * by for k, by in scale.items()})
 
-# %% ../nbs/01_objectives.ipynb #5034d1ed
+# %% ../nbs/01_objectives.ipynb #d29afa1b
 @artefact
 def costs(run) -> dict:
     "Saving a month, months to break-even and worth over the horizon, with 95 % intervals; and what moves them"
@@ -256,8 +273,9 @@ def costs(run) -> dict:
     def worth(m): return m * given['horizon_months'] - given['build']
     def months(m): return np.where(m > 0, given['build'] / np.maximum(m, 1e-9), np.inf).clip(max=10 * given['horizon_months'])
     cases = round(likely['cases'])
-    tornado = [dict(input=k, low=float(worth(left_over(given, **likely | {k: v[0]}))), high=float(worth(left_over(given, **likely | {k: v[2]})))) for k, v in span.items()]
-    return dict(month=spread(monthly, cases), break_even=spread(months(monthly), cases), worth=spread(worth(monthly), cases), likely=float(worth(left_over(given, **likely))),
+    def at(**moved): return float(worth(left_over(given, **likely | moved)))
+    tornado = [dict(input=k, low=at(**{k: low}), high=at(**{k: high})) for k, (low, _, high) in span.items()]
+    return dict(month=spread(monthly, cases), break_even=spread(months(monthly), cases), worth=spread(worth(monthly), cases), likely=at(),
                 tornado=sorted(tornado, key=lambda t: abs(t['high'] - t['low'])))
 
 # %% ../nbs/01_objectives.ipynb #84f413d1
@@ -273,7 +291,7 @@ def sign_off(run) -> list[dict]:
     if not run.pack.get('roles'): raise NeedData('profile.toml has no [[roles]] that sign the steps')
     return measure.sign_off(run.pack)
 
-# %% ../nbs/01_objectives.ipynb #f378b84c
+# %% ../nbs/01_objectives.ipynb #be65dce7
 def features() -> list[dict]:
     "The capability matrix: feature, function, requirements, test"
     return tomllib.loads((core.package() / 'features.toml').read_text(encoding='utf-8'))['feature']
@@ -281,7 +299,8 @@ def features() -> list[dict]:
 def traced(feature: dict) -> bool:
     "Whether a feature names a function that exists, a requirement and a test"
     module, _, function = feature.get('call', '').rpartition('.')
-    return bool(feature.get('requirements') and feature.get('test') and core.is_module(module) and re.search(rf'^(def|class) {function}\b', core._source(module), re.M))
+    return bool(feature.get('requirements') and feature.get('test') and core.is_module(module)
+                and re.search(rf'^(def|class) {function}\b', core._source(module), re.M))
 
 # %% ../nbs/01_objectives.ipynb #2cea01ae
 checks = Checks('objectives')
@@ -300,20 +319,23 @@ def measurable(run):
     found = {k['kpi']: k for k in kpis(run)}
     return exact(sum(k['before'] is not None and k['target'] is not None for k in found.values()) / len(found), len(found)), 'each KPI once'
 
-# %% ../nbs/01_objectives.ipynb #66d685c7
+# %% ../nbs/01_objectives.ipynb #823e966c
 @checks('goals.headroom', 'KPIs whose target is better than today', 'R2', 'R4', unit='share', at_least=.8)
 def headroom(run):
     found = {k['kpi']: k for k in kpis(run) if k['before'] and k['target'] is not None}
     if not found: raise NeedData('no KPI has both a baseline and a target')
     def ahead(bound): return sum(better(k['target'], bound(k), k['direction']) for k in found.values()) / len(found)
-    worse, likely, best = (ahead(lambda k: k['before'][edge(k['direction'])]), ahead(lambda k: k['before']['value']), ahead(lambda k: k['before'][edge(k['direction'], far=True)]))
+    worse, likely, best = (ahead(lambda k: k['before'][edge(k['direction'])]), ahead(lambda k: k['before']['value']),
+                           ahead(lambda k: k['before'][edge(k['direction'], far=True)]))
     met = [k for k, v in found.items() if not v['headroom']]
-    return Value(likely, len(found), worse, best), f'bounds: those certain, and those possible, beyond chance; met or within chance: {", ".join(met) or "none"}'
+    return Value(likely, len(found), worse,
+                 best), f'bounds: those certain, and those possible, beyond chance; met or within chance: {", ".join(met) or "none"}'
 
 @checks('areas.covered', 'Conversations of the log that the chosen use cases cover', 'R3', 'R7', unit='share', at_least=.6)
 def covered(run):
     frame, places = mined(run), area_of(run.pack)
-    return share(int(frame.intent.isin(list(places)).sum()), len(frame)), 'first two messages sorted by a classifier trained on utterances.csv'
+    return share(int(frame.intent.isin(list(places)).sum()),
+                 len(frame)), 'first two messages sorted by a classifier trained on utterances.csv'
 
 # %% ../nbs/01_objectives.ipynb #784fc024
 @checks('areas.stable', 'Redrawn logs in which the same area leads', 'R3', unit='share', at_least=.6)
@@ -324,26 +346,30 @@ def stable(run):
 @checks('hours.outside', 'Conversations that arrive when no desk is open', 'R6', unit='share', at_least=.05)
 def outside(run): return outside_hours(run, log(run)), "start of the conversation against the teams' hours, in the pack's time zone"
 
-# %% ../nbs/01_objectives.ipynb #eab81c8c
+# %% ../nbs/01_objectives.ipynb #69e21ad3
 @checks('costs.break_even', 'Months until the assistant has paid for itself', 'R98', unit='months', at_most=24)
 def break_even(run): return Value(**costs(run)['break_even']), '4,000 draws of the cost model'
 
 @checks('roles.signers', 'Steps that exactly one post signs', 'R48', unit='share', at_least=1)
 def signers(run):
     found = sign_off(run)
-    return exact(sum(len(s['signers']) == 1 for s in found) / len(found), len(found)), f'{sum(bool(s["signed"]) for s in found)} of {len(found)} signed so far'
+    return exact(sum(len(s['signers']) == 1 for s in found) / len(found),
+                 len(found)), f'{sum(bool(s["signed"]) for s in found)} of {len(found)} signed so far'
 
 @checks('features.traced', 'Features with a function, a requirement and a test', 'R15', unit='share', at_least=1)
 def all_traced(run): return exact(sum(map(traced, features())) / len(features()), len(features())), 'rows of the capability matrix'
 
-# %% ../nbs/01_objectives.ipynb #21fb77ce
+# %% ../nbs/01_objectives.ipynb #8b159d2c
 for _name, (_what, _unit) in MEASURES.items():
     checks.figure(f'baseline.{_name}', _what, _unit)(lambda run, name=_name: Value(**found) if (found := baseline(run).get(name)) else None)
 checks.figure('costs.month', 'Left over each month', 'money')(lambda run: Value(**costs(run)['month']))
 checks.figure('costs.worth', 'Worth over the horizon', 'money')(lambda run: Value(**costs(run)['worth']))
-checks.figure('cases.month', 'Cases a month in the chosen areas', '')(lambda run: exact(sum(c['monthly_volume'] for c in cards(run)), len(cards(run))))
+checks.figure('cases.month', 'Cases a month in the chosen areas',
+              '')(lambda run: exact(sum(c['monthly_volume'] for c in cards(run)), len(cards(run))))
 
-checks.headline = ('The assistant is to take on {objectives.cases.month} cases a month. Today a resolved conversation costs {objectives.baseline.cost_per_resolved} and the first answer takes {objectives.baseline.first_response}; '
-                   'the plan leaves {objectives.costs.month} over each month and has paid for itself after {objectives.costs.break_even}.')
+checks.headline = (
+    'The assistant is to take on {objectives.cases.month} cases a month. Today a resolved conversation costs '
+    '{objectives.baseline.cost_per_resolved} and the first answer takes {objectives.baseline.first_response}; the plan leaves '
+    '{objectives.costs.month} over each month and has paid for itself after {objectives.costs.break_even}.')
 
 def gate(run): return checks.gate(run)

@@ -32,22 +32,25 @@ def packs_of(args) -> list:
     from playbook.foundation import core
     return [core.find_pack(p) for p in (args.packs or core.shipped())]
 
-# %% ../../nbs/foundation/cli.ipynb #2918b28b
+# %% ../../nbs/foundation/cli.ipynb #3fce237f
 @command(arg('pack', metavar='PACK', help='a folder, or the name of a shipped pack'), JSON)
 def check(args) -> int:
     "name every fault of a pack: file, row, column, remedy"
     from pathlib import Path
     from playbook.foundation import check, core
     folder = core.shipped().get(args.pack) or Path(args.pack)
-    if '\0' in args.pack or not folder.is_dir(): raise core.Refused(f'there is no folder {core.contract.one_line(args.pack, 80)!r}; name a pack')
+    if '\0' in args.pack or not folder.is_dir():
+        raise core.Refused(f'there is no folder {core.contract.one_line(args.pack, 80)!r}; name a pack')
     quarantine = core.root() / 'runs' / 'quarantine' / f'{core.hashed(str(folder.resolve()))}.jsonl'
     found = check.check(folder, say=lambda line: print(line, file=sys.stderr), quarantine=quarantine) | dict(quarantine=str(quarantine))
     rows = ', '.join(f'{n:,} {file}' for file, n in found['rows'].items())
-    show(found, args.json, f'{"usable" if found["usable"] else "not usable"}: {found["faults"]} faults, {found["fatal"]} fatal; good rows: {rows or "none"}' + (f'; quarantine: {quarantine}' if found['faults'] else ''))
+    text = f'{"usable" if found["usable"] else "not usable"}: {found["faults"]} faults, {found["fatal"]} fatal; good rows: {rows or "none"}'
+    show(found, args.json, text + (f'; quarantine: {quarantine}' if found['faults'] else ''))
     return 0 if found['usable'] else 1
 
-# %% ../../nbs/foundation/cli.ipynb #b069d756
-@command(arg('folder', metavar='FOLDER', help='where the new pack is to be'), arg('--like', metavar='PACK', default='', help='take the profile of this pack as the pattern'),
+# %% ../../nbs/foundation/cli.ipynb #8b5ce331
+@command(arg('folder', metavar='FOLDER', help='where the new pack is to be'),
+         arg('--like', metavar='PACK', default='', help='take the profile of this pack as the pattern'),
          arg('--from', dest='source', metavar='EXPORT', default='', help='conversations from another system: .csv, .json or .jsonl'), JSON)
 def new(args) -> int:
     "make a new pack, from nothing, like another, or from an export of conversations"
@@ -56,18 +59,25 @@ def new(args) -> int:
     show(found, args.json, '\n'.join(found['says']))
     return 0
 
-# %% ../../nbs/foundation/cli.ipynb #28b48d26
-@command(PACKS, arg('--all', action='store_true', help='all shipped packs'), arg('--steps', default='', help='numbers of notebooks, like 1-5 or 2,7'), arg('--jobs', type=int, default=0, help='steps at once (default: the cores)'),
-         arg('--force', action='store_true', help='run also what has not changed'), arg('--out', default='', help='where the report goes (default: reports/)'), arg('--workspace', default='', help='where the runs go (default: runs/)'),
-         arg('-p', dest='given', action='append', default=[], metavar='NAME=VALUE', help='a parameter of the notebooks'), arg('--gate', action='store_true', help='exit 1 if a gate says NO-GO'), JSON)
+# %% ../../nbs/foundation/cli.ipynb #8b2c7dd2
+@command(PACKS, arg('--all', action='store_true', help='all shipped packs'),
+         arg('--steps', default='', help='numbers of notebooks, like 1-5 or 2,7'),
+         arg('--jobs', type=int, default=0, help='steps at once (default: the cores)'),
+         arg('--force', action='store_true', help='run also what has not changed'),
+         arg('--out', default='', help='where the report goes (default: reports/)'),
+         arg('--workspace', default='', help='where the runs go (default: runs/)'),
+         arg('-p', dest='given', action='append', default=[], metavar='NAME=VALUE', help='a parameter of the notebooks'),
+         arg('--gate', action='store_true', help='exit 1 if a gate says NO-GO'), JSON)
 def report(args) -> int:
     "run the steps for some packs and make their report"
     from playbook.foundation import core, measure, report, runner
     if not args.packs and not args.all: raise core.Refused(f'name a pack ({", ".join(core.shipped())}) or a folder, or give --all')
     if args.jobs < 0: raise core.Refused('--jobs is the number of steps at once: 1 or more, or 0 for all cores')
     steps, page = report.report(packs_of(args), args.steps, args.out, args.jobs, args.force, runner.parameters(args.given), args.workspace)
-    verdicts = {run.pack.name: measure.worst(c['verdict'] for c in report.evidence(run)['checks']) for run in {s.run.pack.name: s.run for s in steps}.values()}
-    show(dict(page=str(page), verdicts=verdicts, steps=[dict(pack=s.run.pack.name, step=s.name, status=s.status, message=s.message) for s in steps]), args.json, f'{runner.summary(steps)}\n{page}')
+    runs = {s.run.pack.name: s.run for s in steps}
+    verdicts = {name: measure.worst(c['verdict'] for c in report.evidence(run)['checks']) for name, run in runs.items()}
+    about = [dict(pack=s.run.pack.name, step=s.name, status=s.status, message=s.message) for s in steps]
+    show(dict(page=str(page), verdicts=verdicts, steps=about), args.json, f'{runner.summary(steps)}\n{page}')
     if any(s.status == 'failed' for s in steps): return 3
     return 1 if args.gate and measure.NO_GO in verdicts.values() else 0
 
@@ -95,11 +105,12 @@ def lab(args) -> int:
     folder = next(iter(runner.notebooks().values())).parent
     os.execvp(sys.executable, [sys.executable, '-m', 'jupyterlab', str(folder)])
 
-# %% ../../nbs/foundation/cli.ipynb #0a98e6ca
+# %% ../../nbs/foundation/cli.ipynb #71651860
 def parser() -> argparse.ArgumentParser:
     from playbook import __version__
-    top = argparse.ArgumentParser('playbook', description='From your conversations to an assistant in service: check the data, run the steps, read the report.',
-                                  epilog='Exit codes: 0 done · 1 NO-GO with --gate, or an unusable pack · 2 wrong use · 3 something broke')
+    top = argparse.ArgumentParser('playbook',
+                                  description='From your conversations to an assistant in service: check, run the steps, read the report.',
+                                  epilog='Exit codes: 0 done · 1 NO-GO (with --gate), unusable pack · 2 wrong use · 3 something broke')
     top.add_argument('--version', action='version', version=__version__)
     top.add_argument('--debug', action='store_true', help='show tracebacks')
     commands = top.add_subparsers(dest='command', metavar='COMMAND', required=True)
@@ -109,7 +120,7 @@ def parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=function)
     return top
 
-# %% ../../nbs/foundation/cli.ipynb #a786689e
+# %% ../../nbs/foundation/cli.ipynb #4795a376
 def main(argv=None) -> int:
     "Run the command line; returns the exit code"
     args = parser().parse_args(argv)
@@ -118,7 +129,8 @@ def main(argv=None) -> int:
     try: return args.run(args)
     except core.Refused as e: return fail(2, e)
     except core.NeedData as e: return fail(3, e)
-    except ModuleNotFoundError as e: return fail(3, f'{e.name} is not installed; pip install "playbook" brings it') if not args.debug else _raise()
+    except ModuleNotFoundError as e:
+        return fail(3, f'{e.name} is not installed; pip install "playbook" brings it') if not args.debug else _raise()
     except KeyboardInterrupt: return fail(3, 'stopped; the next run goes on from here')
     except Exception as e: return fail(3, f'{type(e).__name__}: {e} (--debug shows where)') if not args.debug else _raise()
 

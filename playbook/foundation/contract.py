@@ -41,14 +41,15 @@ def one_line(text: str, width=400) -> str:
     text = ''.join(c if c.isprintable() else ' ' for c in str(text))
     return text if len(text) <= width else text[:width - 1] + '…'
 
-# %% ../../nbs/foundation/contract.ipynb #d5bf5769
+# %% ../../nbs/foundation/contract.ipynb #d4e68cb9
 def unreadable(folder: Path, name: str) -> Fault | None:
     "The fault that keeps `folder/name` from being read at all, if there is one"
     path = folder / name
     def refuse(what, remedy): return Fault(name, 0, '', what, remedy, fatal=True)
     try:
         if not path.exists(): return refuse('is a broken link', 'put the file in its place') if path.is_symlink() else None
-        if not path.resolve().is_relative_to(folder.resolve()): return refuse('links to a place outside the pack', 'copy the file into the pack')
+        if not path.resolve().is_relative_to(folder.resolve()):
+            return refuse('links to a place outside the pack', 'copy the file into the pack')
         if path.is_dir(): return refuse('is a folder', 'put a file in its place')
         if not path.is_file(): return refuse('is not a plain file', 'put a plain file in its place')
         with open(path, 'rb') as f: head = f.read(4)
@@ -160,7 +161,7 @@ language = pattern(r'[a-z]{2,3}(-[A-Za-z0-9]{2,8})?', 'a language code like en')
 _words = dict(text=text, intent=name, language=language, group=name, slots=slots,
               sentiment=one_of('positive', 'neutral', 'negative'), kind=one_of('near', 'far'))
 
-# %% ../../nbs/foundation/contract.ipynb #b50a2fb4
+# %% ../../nbs/foundation/contract.ipynb #35f64ae7
 TABLES = {
     'knowledge.csv': Table(dict(id=name, title=text, text=text, expires=date), ('id', 'title', 'text'), ('id',)),
     'glossary.csv': Table(dict(term=text, meaning=text, synonyms=text, language=language), ('term', 'meaning'), ('term', 'language')),
@@ -170,27 +171,36 @@ TABLES = {
         dict(id=name, user=name, channel=name, language=language, group=name, started=moment, outcome=one_of(*OUTCOMES),
              csat=number(1, 5), agent_seconds=number(0, 1e6), agent=name),
         ('id', 'user', 'started', 'turns', 'outcome'), ('id',), turns_in_order, others=True),
-    'feedback.csv': Table(dict(id=name, conversation=name, user=name, at=moment, rating=number(1, 5), comment=text), ('id', 'at', 'rating'), ('id',)),
+    'feedback.csv': Table(dict(id=name, conversation=name, user=name, at=moment, rating=number(1, 5), comment=text), ('id', 'at', 'rating'),
+                          ('id',)),
     'events.csv': Table(dict(id=name, user=name, at=moment, event=name, channel=name, value=text), ('id', 'user', 'at', 'event'), ('id',)),
 }
 
-# %% ../../nbs/foundation/contract.ipynb #3521a967
+# %% ../../nbs/foundation/contract.ipynb #2d9714b8
 TABLES |= {
     'exam/utterances.csv': TABLES['utterances.csv'],
-    'exam/questions.csv': Table(dict(question=text, answer_id=name, fact=text, language=language), ('question', 'answer_id'), ('question',)),
+    'exam/questions.csv': Table(dict(question=text, answer_id=name, fact=text, language=language), ('question', 'answer_id'),
+                                ('question',)),
     'exam/out_of_knowledge.csv': Table(dict(question=text, language=language, why=text), ('question',), ('question',)),
-    'exam/escalation.csv': Table(dict(text=text, escalate=one_of('yes', 'no'), rule=name, language=language), ('text', 'escalate'), ('text',)),
+    'exam/escalation.csv': Table(dict(text=text, escalate=one_of('yes', 'no'), rule=name, language=language), ('text', 'escalate'),
+                                 ('text',)),
     'domain/meters.csv': Table(dict(meter_id=name, at=text, kwh=text), ('meter_id', 'at')),
-    'domain/work_orders.csv': Table(dict(id=name, asset=name, opened=date, closed=date, kind=name, text=text), ('id', 'asset', 'opened', 'text'), ('id',), others=True),
-    'domain/catalogue.csv': Table(dict(id=name, title=text, year=number(1890, 2100), minutes=number(0, 1e4), text=text), ('id', 'title'), ('id',), others=True),
+    'domain/work_orders.csv': Table(dict(id=name, asset=name, opened=date, closed=date, kind=name, text=text),
+                                    ('id', 'asset', 'opened', 'text'), ('id',), others=True),
+    'domain/catalogue.csv': Table(dict(id=name, title=text, year=number(1890, 2100), minutes=number(0, 1e4), text=text), ('id', 'title'),
+                                  ('id',), others=True),
     'domain/ratings.csv': Table(dict(user=name, item=name, rating=number(0, 5), at=moment), ('user', 'item', 'rating'), ('user', 'item')),
-    'domain/trivia.csv': Table(dict(id=name, question=text, answer=text, difficulty=number(1, 5)), ('id', 'question', 'answer'), ('id',), others=True),
-    'domain/posts.csv': Table(dict(id=name, thread=name, user=name, at=moment, text=text, label=name), ('id', 'user', 'text'), ('id',), others=True),
-    'domain/products.csv': Table(dict(id=name, name=text, category=text, price=number(0, 1e6), stock=number(0, 1e6)), ('id', 'name', 'price'), ('id',), others=True),
-    'domain/orders.csv': Table(dict(id=name, user=name, at=moment, product=name, quantity=number(1, 1e5), price=number(0, 1e7)), ('id', 'user', 'at'), (), others=True),
+    'domain/trivia.csv': Table(dict(id=name, question=text, answer=text, difficulty=number(1, 5)), ('id', 'question', 'answer'), ('id',),
+                               others=True),
+    'domain/posts.csv': Table(dict(id=name, thread=name, user=name, at=moment, text=text, label=name), ('id', 'user', 'text'), ('id',),
+                              others=True),
+    'domain/products.csv': Table(dict(id=name, name=text, category=text, price=number(0, 1e6), stock=number(0, 1e6)),
+                                 ('id', 'name', 'price'), ('id',), others=True),
+    'domain/orders.csv': Table(dict(id=name, user=name, at=moment, product=name, quantity=number(1, 1e5), price=number(0, 1e7)),
+                               ('id', 'user', 'at'), (), others=True),
 }
 
-# %% ../../nbs/foundation/contract.ipynb #b5206e7f
+# %% ../../nbs/foundation/contract.ipynb #c8f08daa
 def records(folder: Path, name: str, comma=',') -> Iterator[tuple[int, list[str] | Fault]]:
     "Each record of a CSV file with the line it begins on"
     source, again, held = lines(folder, name), [], []
@@ -204,15 +214,18 @@ def records(folder: Path, name: str, comma=',') -> Iterator[tuple[int, list[str]
             if joined.strip(): yield row, parse_record(joined, name, row, comma)
             held = []
         elif not item or len(held) > 60 or len(joined) > LINE:
-            yield row, Fault(name, row, '', 'a quote is opened and never closed', 'close it, or double it inside a field', raw=held[0][1][:RAW])
+            yield row, Fault(name, row, '', 'a quote is opened and never closed', 'close it, or double it inside a field',
+                             raw=held[0][1][:RAW])
             again, held = held[1:] + again, []
 
-# %% ../../nbs/foundation/contract.ipynb #8cb41217
+# %% ../../nbs/foundation/contract.ipynb #ebc3f440
 def parse_record(joined: str, name: str, row: int, comma=',') -> list[str] | Fault:
     try: return next(csv.reader(io.StringIO(joined, newline=''), strict=True, delimiter=comma), [])
-    except csv.Error as e: return Fault(name, row, '', f'is not a CSV record ({e})', 'put double quotes around the field and double those inside', raw=joined[:RAW])
+    except csv.Error as e:
+        return Fault(name, row, '', f'is not a CSV record ({e})', 'put double quotes around the field and double those inside',
+                     raw=joined[:RAW])
 
-# %% ../../nbs/foundation/contract.ipynb #3e625ce9
+# %% ../../nbs/foundation/contract.ipynb #973de456
 def csv_rows(folder: Path, name: str, table: Table) -> Iterator[tuple[int, dict | Fault]]:
     source = records(folder, name)
     first, header = next(source, (1, []))
@@ -222,21 +235,24 @@ def csv_rows(folder: Path, name: str, table: Table) -> Iterator[tuple[int, dict 
     header = [h.strip().lower() for h in header]
     def refuse(what, remedy): return first, Fault(name, first, '', what, remedy, fatal=True)
     if missing := [c for c in table.needed if c not in header]:
-        hint = 'separate the fields by commas' if re.search('[;\t|]', ''.join(header)) else f'name it in the first line ({",".join(table.columns)})'
+        hint = 'separate the fields by commas' if re.search('[;\t|]',
+                                                            ''.join(header)) else f'name it in the first line ({",".join(table.columns)})'
         yield refuse(f'has no column {", ".join(missing)}', hint)
         return
     if len(set(header)) < len(header):
         yield refuse('names a column twice', 'give each column its own name')
         return
     if not table.others and (extra := [h for h in header if h not in table.columns]):
-        yield first, Fault(name, first, one_line(', '.join(extra), 80), 'is not a column of this file', f'rename it ({", ".join(table.columns)}) or remove it')
+        yield first, Fault(name, first, one_line(', '.join(extra), 80), 'is not a column of this file',
+                           f'rename it ({", ".join(table.columns)}) or remove it')
     for row, record in source:
         if isinstance(record, Fault): yield row, record
         elif len(record) != len(header):
-            yield row, Fault(name, row, '', f'has {len(record)} fields, not {len(header)}', 'put double quotes around a field that holds a comma', raw=','.join(record)[:RAW])
+            yield row, Fault(name, row, '', f'has {len(record)} fields, not {len(header)}',
+                             'put double quotes around a field that holds a comma', raw=','.join(record)[:RAW])
         else: yield row, dict(zip(header, record))
 
-# %% ../../nbs/foundation/contract.ipynb #2ea7fbdd
+# %% ../../nbs/foundation/contract.ipynb #b58976f1
 def jsonl_rows(folder: Path, name: str) -> Iterator[tuple[int, dict | Fault]]:
     def never(constant): raise ValueError(f'{constant} is not JSON')
     for row, line in lines(folder, name):
@@ -249,7 +265,8 @@ def jsonl_rows(folder: Path, name: str) -> Iterator[tuple[int, dict | Fault]]:
             if '\\u' in line: json.dumps(value, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as e: value, why = None, 'nested too deeply' if isinstance(e, RecursionError) else str(e)
         else: why = 'not an object'
-        yield row, value if isinstance(value, dict) else Fault(name, row, '', f'is not a JSON object ({why})', 'write one object on one line', raw=line[:RAW])
+        yield row, value if isinstance(value, dict) else Fault(name, row, '', f'is not a JSON object ({why})',
+                                                               'write one object on one line', raw=line[:RAW])
 
 # %% ../../nbs/foundation/contract.ipynb #77ff7bae
 def rows(folder: Path, name: str, table: Table | None = None) -> Iterator[tuple[int, dict | Fault]]:
@@ -275,7 +292,7 @@ def rows(folder: Path, name: str, table: Table | None = None) -> Iterator[tuple[
 # %% ../../nbs/foundation/contract.ipynb #3be04cbd
 ARTICLE = Table(dict(id=name, title=text, owner=text, updated=date, expires=date, language=language), ('id', 'title', 'text'), others=True)
 
-# %% ../../nbs/foundation/contract.ipynb #c11afaac
+# %% ../../nbs/foundation/contract.ipynb #a6ed9858
 def article(folder: Path, name: str) -> dict | Fault:
     "One `knowledge/*.md` as a row: its front matter, and `text`"
     def bad(row, what, remedy): return Fault(name, row, '', what, remedy)
@@ -284,7 +301,8 @@ def article(folder: Path, name: str) -> dict | Fault:
     body = list(lines(folder, name))
     if fault := next((l for _, l in body if isinstance(l, Fault)), None): return fault
     end = next((i for i, (_, l) in enumerate(body[1:], 1) if l.strip() == '---'), 0)
-    if not body or body[0][1].strip() != '---' or not end: return bad(1, 'has no front matter', 'begin with --- and key: value lines, then ---')
+    if not body or body[0][1].strip() != '---' or not end:
+        return bad(1, 'has no front matter', 'begin with --- and key: value lines, then ---')
     found = dict(re.split(r':\s*', l, maxsplit=1) for _, l in body[1:end] if ':' in l)
     found = {k.strip().lower(): v.strip().strip('"') for k, v in found.items()} | dict(text='\n'.join(l for _, l in body[end + 1:]).strip())
     if wrong := ARTICLE.fault(found): return Fault(name, 1, wrong[0], wrong[1], 'correct the front matter')

@@ -67,7 +67,7 @@ def sweep(folder: Path):
     for left in folder.rglob('.*.tmp'):
         if not alive(int(left.name.split('.')[-2])): shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
 
-# %% ../../nbs/foundation/core.ipynb #3158f605
+# %% ../../nbs/foundation/core.ipynb #af51aa2d
 @contextmanager
 def locked(path, patience=900.0):
     "Hold the lock beside `path`; wait `patience` seconds for another process at most"
@@ -76,7 +76,9 @@ def locked(path, patience=900.0):
     path.parent.mkdir(parents=True, exist_ok=True)
     lock, holder = FileLock(f'{path}.lock'), Path(f'{path}.holder')
     try: lock.acquire(timeout=patience)
-    except Timeout: raise Refused(f'{path.name} is being made by process {holder.read_text()} for over {patience:.0f} s; wait for it or end it') from None
+    except Timeout:
+        raise Refused(f'{path.name} is being made by process {holder.read_text()} for over {patience:.0f} s; '
+                      'wait for it or end it') from None
     try:
         holder.write_text(str(os.getpid()))
         yield
@@ -173,15 +175,17 @@ def state(pack: 'Pack', source: str) -> str:
         case 'code': return code_state(*name.split('+'))
     return 'unknown'
 
-# %% ../../nbs/foundation/core.ipynb #14e83b30
+# %% ../../nbs/foundation/core.ipynb #72bf550d
 class Pack:
     "A folder of data that describes an organisation"
     def __init__(self, folder):
         self.folder = Path(folder).resolve()
         if fault := contract.unreadable(self.folder, 'profile.toml'): raise Refused(f'{self.folder.name}/{fault}')
         try: self._profile = tomllib.loads((self.folder / 'profile.toml').read_text(encoding='utf-8-sig'))
-        except FileNotFoundError: raise Refused(f'{contract.one_line(folder)} is no pack: it has no profile.toml; make one with `playbook new`') from None
-        except (ValueError, RecursionError) as e: raise Refused(contract.one_line(f'{self.folder.name}/profile.toml: {e}; mend that line')) from None
+        except FileNotFoundError:
+            raise Refused(f'{contract.one_line(folder)} is no pack: it has no profile.toml; make one with `playbook new`') from None
+        except (ValueError, RecursionError) as e:
+            raise Refused(contract.one_line(f'{self.folder.name}/profile.toml: {e}; mend that line')) from None
         self.name = self._profile.get('name', '')
         if what := NAME(self.name): raise Refused(f'{self.folder.name}/profile.toml name: {what}; choose another')
 
@@ -224,7 +228,7 @@ class Pack:
         if not found: raise NeedData(f'the pack {self.name} has neither knowledge/*.md nor knowledge.csv')
         return found
 
-# %% ../../nbs/foundation/core.ipynb #74668874
+# %% ../../nbs/foundation/core.ipynb #99d6f66d
 def shipped() -> dict[str, Path]:
     "The packs that come with the playbook: name → folder"
     near = root() / 'data_samples'
@@ -234,10 +238,12 @@ def find_pack(industry) -> Pack:
     "The pack with that name, or in that folder"
     asked, packs = str(industry), shipped()
     if asked in packs: return Pack(packs[asked])
-    if '\0' not in asked and asked.strip() and len(asked) < 1000 and Path(asked).expanduser().is_dir(): return Pack(Path(asked).expanduser())
-    raise Refused(f'there is no pack {contract.one_line(repr(asked), 60)}; name one of {", ".join(packs) or "(none here)"}, or a folder with a profile.toml')
+    if '\0' not in asked and asked.strip() and len(asked) < 1000 and Path(asked).expanduser().is_dir():
+        return Pack(Path(asked).expanduser())
+    raise Refused(f'there is no pack {contract.one_line(repr(asked), 60)}; '
+                  f'name one of {", ".join(packs) or "(none here)"}, or a folder with a profile.toml')
 
-# %% ../../nbs/foundation/core.ipynb #be62b1b1
+# %% ../../nbs/foundation/core.ipynb #fb4ef568
 class Run:
     "A workspace: what the steps made of one pack"
     def __init__(self, pack: Pack, folder=None):
@@ -246,7 +252,9 @@ class Run:
         about, claim = self.folder / 'run.json', dict(pack=str(pack.folder), name=pack.name)
         if about.is_file():
             owner = json.loads(about.read_text())
-            if owner != claim: raise Refused(f'{self.folder} belongs to the pack in {contract.one_line(owner["pack"])}; give another workspace, or delete it')
+            if owner != claim:
+                raise Refused(f'{self.folder} belongs to the pack in {contract.one_line(owner["pack"])}; '
+                              'give another workspace, or delete it')
         else: write_json(about, claim)
         sweep(self.folder)
 
@@ -295,10 +303,11 @@ def load(run, folder: Path, make) -> tuple | None:
     try: return (read_value(folder / manifest['value']),)
     except (OSError, ValueError): return None
 
-# %% ../../nbs/foundation/core.ipynb #8eff5b86
+# %% ../../nbs/foundation/core.ipynb #96e50ea8
 def save(folder: Path, value, manifest: dict):
     "Write a value, then the manifest that makes it valid, then remove what it replaces"
-    kind = 'parquet' if hasattr(value, 'to_parquet') else 'npz' if isinstance(value, dict) and value and all(hasattr(v, 'dtype') for v in value.values()) else 'json'
+    arrays = isinstance(value, dict) and value and all(hasattr(v, 'dtype') for v in value.values())
+    kind = 'parquet' if hasattr(value, 'to_parquet') else 'npz' if arrays else 'json'
     name = f'value-{hashed(to_json(manifest))}.{kind}'
     with writing(folder / name, 'wb') as f:
         match kind:

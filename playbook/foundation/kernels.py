@@ -15,13 +15,14 @@ from jupyter_client.provisioning import LocalProvisioner
 HEAVY = ('numpy', 'pandas', 'scipy', 'matplotlib', 'seaborn', 'sklearn', 'torch', 'transformers', 'datasets', 'evaluate', 'ipywidgets')
 ALWAYS = ('IPython', 'ipykernel.kernelapp', 'ipykernel.ipkernel')  # not the inline backend: it must be imported where IPython runs
 
-# %% ../../nbs/foundation/kernels.ipynb #e8b4ae8d
+# %% ../../nbs/foundation/kernels.ipynb #cc86717f
 def heavy_imports(sources) -> list[str]:
     "Which heavy modules some Python sources import, anywhere in them"
     named = set()
     for node in (n for source in sources for n in ast.walk(ast.parse(source))):
         if isinstance(node, ast.Import): named |= {a.name for a in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level: named |= {node.module, node.module.split('.')[0]} | {f'{node.module}.{a.name}' for a in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            named |= {node.module, node.module.split('.')[0]} | {f'{node.module}.{a.name}' for a in node.names}
     return sorted(m for m in named if m.split('.')[0] in HEAVY)
 
 # %% ../../nbs/foundation/kernels.ipynb #b32a6077
@@ -125,7 +126,7 @@ class WarmProvisioner(LocalProvisioner):
         self.pid = self.pgid = self.process.pid
         return self.connection_info
 
-# %% ../../nbs/foundation/kernels.ipynb #debbdf30
+# %% ../../nbs/foundation/kernels.ipynb #a4c79ee3
 @contextmanager
 def warm(modules=()):
     "Kernels started in this block are forks of one process that has imported `modules`"
@@ -134,8 +135,10 @@ def warm(modules=()):
         return
     with tempfile.TemporaryDirectory(prefix='playbook-') as folder:
         path = str(Path(folder) / 'warm')
-        env = os.environ | dict(OMP_NUM_THREADS='1', MKL_NUM_THREADS='1', OPENBLAS_NUM_THREADS='1', TOKENIZERS_PARALLELISM='false', MPLBACKEND='module://matplotlib_inline.backend_inline')
-        process = subprocess.Popen([sys.executable, '-c', f'from playbook.foundation.kernels import serve; serve({path!r}, {[*ALWAYS, *modules]!r})'], env=env)
+        env = os.environ | dict(OMP_NUM_THREADS='1', MKL_NUM_THREADS='1', OPENBLAS_NUM_THREADS='1', TOKENIZERS_PARALLELISM='false',
+                                MPLBACKEND='module://matplotlib_inline.backend_inline')
+        process = subprocess.Popen([sys.executable, '-c',
+                                    f'from playbook.foundation.kernels import serve; serve({path!r}, {[*ALWAYS, *modules]!r})'], env=env)
         while not Path(path).exists() and process.poll() is None: time.sleep(.01)
         before = {k: os.environ.get(k) for k in ('PLAYBOOK_WARM', 'JUPYTER_DEFAULT_PROVISIONER_NAME')}
         os.environ.update(PLAYBOOK_WARM=path, JUPYTER_DEFAULT_PROVISIONER_NAME='playbook-warm')

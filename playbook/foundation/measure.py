@@ -172,7 +172,7 @@ def figure(run, declared: Declared, measure: Callable) -> dict:
     row = Check(in_currency(declared, run.pack), value, 0, '', '', '').row()
     return {k: row[k] for k in ('id', 'step', 'what', 'unit', 'value', 'n', 'low', 'high')}
 
-# %% ../../nbs/foundation/measure.ipynb #4743a4ae
+# %% ../../nbs/foundation/measure.ipynb #7a015e1e
 ORDER = [GO, NEED_DATA, NO_GO]
 
 def worst(verdicts) -> str:
@@ -189,9 +189,10 @@ class Gate:
     def verdict(self) -> str: return worst(c.verdict for c in self.checks)
 
     def _repr_html_(self): return gate_table([c.row() for c in self.checks], f'{self.step}: {self.verdict}')
-    def __repr__(self): return '\n'.join([f'{self.step}: {self.verdict}'] + [f'  {c.verdict:9} {c.declared.what}: {said(c.row())}' for c in self.checks])
+    def __repr__(self):
+        return '\n'.join([f'{self.step}: {self.verdict}'] + [f'  {c.verdict:9} {c.declared.what}: {said(c.row())}' for c in self.checks])
 
-# %% ../../nbs/foundation/measure.ipynb #57df98b6
+# %% ../../nbs/foundation/measure.ipynb #74b75bdc
 def number(x, unit='') -> str:
     "A number as a person would write it"
     if x is None or x != x: return '–'
@@ -208,29 +209,34 @@ def between(low, high, unit='') -> str:
 
 def said(row: dict, field='value') -> str:
     "A field of a check's row in words"
-    if field == 'interval': return '' if row['value'] is None or row['low'] == row['high'] else between(row['low'], row['high'], row['unit'])
+    if field == 'interval':
+        return '' if row['value'] is None or row['low'] == row['high'] else between(row['low'], row['high'], row['unit'])
     if field == 'target': return ('≥ ' if row['direction'] == 'at_least' else '≤ ') + number(row['target'], row['unit'])
     return number(row[field], '' if field == 'n' else row['unit'])
 
-# %% ../../nbs/foundation/measure.ipynb #d83c40a6
+# %% ../../nbs/foundation/measure.ipynb #b171f6a7
 def badge(verdict: str) -> str: return f'<span class="verdict {verdict.lower().replace(" ", "-")}">{verdict}</span>'
 
 def gate_table(rows: list[dict], caption='') -> str:
     "Checks as an HTML table whose numbers name the check and the field they come from"
-    def cell(row, field): return f'<td class="num" data-check="{escape(row["id"])}" data-field="{field}">{said(row, field)}</td>'
-    def line(r):
-        how = r['how'] + (f'; decided by about {number(r["wanted"])} cases' if r['wanted'] else '')
-        return (f'<tr><td>{badge(r["verdict"])}</td><td>{escape(r["what"])}<br><small>{escape(how)}</small></td>'
-                         + ''.join(cell(r, f) for f in ('value', 'interval', 'target', 'n')) + f'<td><small>{" ".join(r["requirements"])}</small></td></tr>')
-    head = ''.join(f'<th scope="col">{h}</th>' for h in ('Verdict', 'What was measured', 'Value', '95 % interval', 'Target', 'n', 'Answers'))
-    return f'<table class="gate"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{"".join(map(line, rows))}</tbody></table>'
+    def number_of(row, field): return f'<td class="num" data-check="{escape(row["id"])}" data-field="{field}">{said(row, field)}</td>'
+    def line(row):
+        how = row['how'] + (f'; decided by about {number(row["wanted"])} cases' if row['wanted'] else '')
+        numbers = ''.join(number_of(row, f) for f in ('value', 'interval', 'target', 'n'))
+        return (f'<tr><td>{badge(row["verdict"])}</td><td>{escape(row["what"])}<br><small>{escape(how)}</small></td>'
+                f'{numbers}<td><small>{" ".join(row["requirements"])}</small></td></tr>')
+    heads = ('Verdict', 'What was measured', 'Value', '95 % interval', 'Target', 'n', 'Answers')
+    head = ''.join(f'<th scope="col"{" class=num" if i in (2, 3, 4, 5) else ""}>{h}</th>' for i, h in enumerate(heads))
+    body = ''.join(map(line, rows))
+    return f'<table class="gate"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
-# %% ../../nbs/foundation/measure.ipynb #874afa1e
+# %% ../../nbs/foundation/measure.ipynb #02446142
 def gate(self: Checks, run) -> Gate:
     "Measure every check of the step and add them to the run's evidence"
     result = Gate(self.step, [judge(run, declared, measure) for declared, measure in self.values()])
     figures = [figure(run, declared, measure) for declared, measure in self.figures.values()]
-    core.write_json(run.folder / 'gates' / f'{self.step}.json', dict(checks=[c.row() for c in result.checks], figures=figures, headline=self.headline))
+    core.write_json(run.folder / 'gates' / f'{self.step}.json',
+                    dict(checks=[c.row() for c in result.checks], figures=figures, headline=self.headline))
     join_evidence(run)
     return result
 
@@ -267,8 +273,9 @@ def metric(name: str):
     import evaluate
     return evaluate.load(str(core.package() / 'metrics' / f'{name}.py'))
 
-# %% ../../nbs/foundation/measure.ipynb #74fc9b8c
-STEPS = ('objectives', 'privacy', 'data', 'platforms', 'finetune', 'senses', 'tools', 'conversation', 'handoff', 'channels', 'evaluation', 'rollout', 'monitor', 'improve', 'maintain')
+# %% ../../nbs/foundation/measure.ipynb #dc33d1a2
+STEPS = ('objectives', 'privacy', 'data', 'platforms', 'finetune', 'senses', 'tools', 'conversation', 'handoff', 'channels', 'evaluation',
+         'rollout', 'monitor', 'improve', 'maintain')
 
 def sign_off(pack) -> list[dict]:
     "For each of the fifteen steps: who signs it, in which role, and on which date they did"

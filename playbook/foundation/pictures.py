@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from .measure import number
 
-# %% ../../nbs/foundation/pictures.ipynb #4946f9cf
+# %% ../../nbs/foundation/pictures.ipynb #a54bbb56
 PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#8c6d1f', '#56b4e9', '#5c5c5c']  # after Okabe and Ito, darkened for thin lines
 INK, FAINT = '#33383f', '#b9bec6'
 
@@ -19,10 +19,12 @@ def style():
     import matplotlib as mpl
     import seaborn as sns
     from matplotlib_inline.backend_inline import set_matplotlib_formats
-    sns.set_theme(style='ticks', palette=PALETTE, rc={
-        'figure.figsize': (7, 3.2), 'figure.facecolor': 'none', 'axes.facecolor': 'none', 'savefig.facecolor': 'none', 'axes.spines.top': False, 'axes.spines.right': False,
-        'axes.edgecolor': FAINT, 'axes.labelcolor': INK, 'text.color': INK, 'xtick.color': INK, 'ytick.color': INK, 'grid.color': FAINT, 'grid.alpha': .5,
-        'axes.titlelocation': 'left', 'axes.titleweight': 'bold', 'axes.titlesize': 11, 'axes.labelsize': 10, 'font.size': 10, 'legend.frameon': False,
+    ink = {part: INK for part in ('axes.labelcolor', 'text.color', 'xtick.color', 'ytick.color')}
+    faint = {part: FAINT for part in ('axes.edgecolor', 'grid.color')}
+    clear = {part: 'none' for part in ('figure.facecolor', 'axes.facecolor', 'savefig.facecolor')}
+    sns.set_theme(style='ticks', palette=PALETTE, rc=ink | faint | clear | {
+        'figure.figsize': (7, 3.2), 'axes.spines.top': False, 'axes.spines.right': False, 'grid.alpha': .5, 'legend.frameon': False,
+        'axes.titlelocation': 'left', 'axes.titleweight': 'bold', 'axes.titlesize': 11, 'axes.labelsize': 10, 'font.size': 10,
         'font.family': 'sans-serif', 'svg.fonttype': 'none', 'svg.hashsalt': 'playbook'})
     mpl.rcParams['figure.constrained_layout.use'] = True
     set_matplotlib_formats('svg', metadata={'Date': None})
@@ -47,7 +49,7 @@ def short_numbers(ax, axis='x'):
     from matplotlib.ticker import EngFormatter
     getattr(ax, f'{axis}axis').set_major_formatter(EngFormatter(sep=''))
 
-# %% ../../nbs/foundation/pictures.ipynb #3217fc69
+# %% ../../nbs/foundation/pictures.ipynb #4bee88c3
 class Table(str):
     "An HTML table that notebooks and reports show as such"
     def _repr_html_(self): return str(self)
@@ -55,9 +57,11 @@ class Table(str):
 def table(rows, **formats) -> Table:
     "Rows (dictionaries, or a DataFrame) as an HTML table; `formats` by column, like cost='{:.2f}'"
     rows = rows.to_dict('records') if hasattr(rows, 'to_dict') else list(rows)
-    def text(name, v):
-        shown = formats[name].format(v) if name in formats else number(v) if isinstance(v, (int, float)) and not isinstance(v, bool) else ', '.join(map(str, v)) if isinstance(v, (list, tuple)) else v
+    def cell(name, v):
+        if name in formats: shown = formats[name].format(v)
+        elif isinstance(v, (int, float)) and not isinstance(v, bool): shown = number(v)
+        else: shown = ', '.join(map(str, v)) if isinstance(v, (list, tuple)) else v
         return f'<td{" class=num" if isinstance(v, (int, float)) else ""}>{escape(str(shown))}</td>'
     head = ''.join(f'<th scope="col">{escape(str(name).replace("_", " "))}</th>' for name in (rows[0] if rows else []))
-    body = ''.join(f'<tr>{"".join(text(k, v) for k, v in row.items())}</tr>' for row in rows)
+    body = ''.join(f'<tr>{"".join(cell(k, v) for k, v in row.items())}</tr>' for row in rows)
     return Table(f'<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')

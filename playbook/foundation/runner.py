@@ -69,11 +69,12 @@ def report_form(path: Path):
     nb.cells = cells
     return nb
 
-# %% ../../nbs/foundation/runner.ipynb #61cddc8e
+# %% ../../nbs/foundation/runner.ipynb #e5639670
 def declared_parameters(nb) -> set[str]:
     "The names assigned in the cell tagged `parameters`"
     cells = [c for c in nb['cells'] if 'parameters' in tags(c)]
-    if len(cells) != 1: raise Refused('the notebook has no cell tagged parameters' if not cells else 'more than one cell is tagged parameters')
+    if len(cells) != 1:
+        raise Refused('the notebook has no cell tagged parameters' if not cells else 'more than one cell is tagged parameters')
     return set(re.findall(r'^([A-Za-z_]\w*)\s*(?::[^=\n]+)?=(?!=)', cells[0]['source'], re.M))
 
 # %% ../../nbs/foundation/runner.ipynb #e41e4aca
@@ -141,7 +142,7 @@ def engine():
     papermill_engines.register('playbook', StepEngine)
     return 'playbook'
 
-# %% ../../nbs/foundation/runner.ipynb #9a7f5f6d
+# %% ../../nbs/foundation/runner.ipynb #6a9737c4
 @dataclass
 class Step:
     "One notebook for one pack"
@@ -165,7 +166,8 @@ class Step:
         "What the run depends on apart from the pack's data"
         form = self.path.read_bytes()
         module = module_of(json_notebook(form))
-        return dict(notebook=core.hashed(form), parameters=self.given, pack=str(self.run.pack.folder), code=core.code_state(module, 'playbook.foundation.core'))
+        return dict(notebook=core.hashed(form), parameters=self.given, pack=str(self.run.pack.folder),
+                    code=core.code_state(module, 'playbook.foundation.core'))
 
     def fresh(self) -> bool:
         "Whether the last run still stands"
@@ -181,7 +183,7 @@ def json_notebook(data: bytes) -> dict:
     for cell in nb['cells']: cell['source'] = ''.join(cell['source'])
     return nb
 
-# %% ../../nbs/foundation/runner.ipynb #5dcf9eee
+# %% ../../nbs/foundation/runner.ipynb #4bef9932
 def execute(step: Step) -> Step:
     "Run a step's notebook through papermill, and keep it whole or not at all"
     import nbformat, papermill
@@ -193,8 +195,11 @@ def execute(step: Step) -> Step:
     step.record.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix='playbook-') as folder:
         trace, made = Path(folder, 'trace'), Path(folder, 'made.ipynb')
-        try: papermill.execute_notebook(nb, made, parameters=given, engine_name=engine(), progress_bar=False, request_save_on_cell_execute=False, environment=dict(PLAYBOOK_TRACE=str(trace)))
-        except papermill.PapermillExecutionError as e: step.status, step.message = 'failed', core.contract.one_line(f'{e.ename}: {e.evalue}')
+        try:
+            papermill.execute_notebook(nb, made, parameters=given, engine_name=engine(), progress_bar=False,
+                                       request_save_on_cell_execute=False, environment=dict(PLAYBOOK_TRACE=str(trace)))
+        except papermill.PapermillExecutionError as e:
+            step.status, step.message = 'failed', core.contract.one_line(f'{e.ename}: {e.evalue}')
         except Exception as e: step.status, step.message = 'failed', core.contract.one_line(f'{type(e).__name__}: {e}')
         if made.is_file(): keep(step, nbformat.read(made, as_version=4), trace)
     step.seconds = time.monotonic() - began
@@ -252,12 +257,13 @@ def run_steps(runs: list[core.Run], numbers: list[int], given: dict | None = Non
     bar.close()
     return steps
 
-# %% ../../nbs/foundation/runner.ipynb #782fff96
+# %% ../../nbs/foundation/runner.ipynb #84040952
 def tick(bar, step: Step):
     "One step more on the bar; one line a step where there is no terminal"
     bar.set_postfix_str(str(step))
     bar.update()
-    if bar.disable and step.status != 'cached': print(f'{step}: {step.status}{", " + step.message if step.message else ""} ({step.seconds:.1f} s)', file=sys.stderr, flush=True)
+    if bar.disable and step.status != 'cached':
+        print(f'{step}: {step.status}{", " + step.message if step.message else ""} ({step.seconds:.1f} s)', file=sys.stderr, flush=True)
 
 # %% ../../nbs/foundation/runner.ipynb #e5c46c93
 def preload(paths, numbers) -> list[str]:
@@ -275,7 +281,7 @@ def summary(steps: list[Step]) -> str:
     failed = ''.join(f'\n  failed: {s}: {s.message}' for s in steps if s.status == 'failed')
     return f'{count["done"]} run, {count["cached"]} unchanged, {count["failed"]} failed{failed}'
 
-# %% ../../nbs/foundation/runner.ipynb #56ce4b38
+# %% ../../nbs/foundation/runner.ipynb #95ca3cd8
 def save_outputs(paths: list[Path], pack: str):
     "Execute lessons as they stand, for `pack`, and save what they show into them"
     import nbformat, papermill
@@ -284,7 +290,8 @@ def save_outputs(paths: list[Path], pack: str):
             nb = nbformat.read(path, as_version=4)
             step = any('parameters' in tags(c) for c in nb.cells)
             given = dict(industry=pack, workspace=str(Path(folder, pack))) if step else {}
-            made = papermill.execute_notebook(nbformat.read(path, as_version=4), None, parameters=given, engine_name=engine(), progress_bar=False)
+            made = papermill.execute_notebook(nbformat.read(path, as_version=4), None, parameters=given, engine_name=engine(),
+                                              progress_bar=False)
             shown = [c for c in made.cells if 'injected-parameters' not in tags(c)]
             for cell, done in zip(nb.cells, shown, strict=True):
                 if cell.cell_type == 'code': cell.update(outputs=[steady(o) for o in done.outputs], execution_count=None)

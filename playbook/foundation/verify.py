@@ -12,21 +12,24 @@ from pathlib import Path
 from . import contract, core, measure, report, runner
 from .core import Refused
 
-# %% ../../nbs/foundation/verify.ipynb #7531220a
+# %% ../../nbs/foundation/verify.ipynb #48824152
 def trace(runs: list) -> list[dict]:
     "One row for each requirement and pack: its checks and their common verdict"
     rows = []
     for run in runs:
-        found = report.evidence(run)
+        found = report.evidence(run)['checks']
         for id, r in report.requirements().items():
-            checks = [c['id'] for c in found['checks'] if id in c['requirements']]
-            rows.append(dict(id=id, title=r['title'], pack=run.pack.name, checks=checks, verdict=measure.worst(c['verdict'] for c in found['checks'] if c['id'] in checks)))
+            checks = {c['id']: c['verdict'] for c in found if id in c['requirements']}
+            rows.append(dict(id=id, title=r['title'], pack=run.pack.name, checks=list(checks), verdict=measure.worst(checks.values())))
     return rows
 
-# %% ../../nbs/foundation/verify.ipynb #8e6bb5d6
+# %% ../../nbs/foundation/verify.ipynb #e2937d38
 def trace_lines(rows: list[dict]) -> list[str]:
     "The trace for people: a line each, then the count"
-    lines = [f'{r["id"]:5} {r["pack"]:14} {r["verdict"] if r["checks"] else "–":10} {r["title"]}{": " + ", ".join(r["checks"]) if r["checks"] else ""}' for r in rows]
+    def line(r):
+        verdict, checks = (r['verdict'], ': ' + ', '.join(r['checks'])) if r['checks'] else ('–', '')
+        return f'{r["id"]:5} {r["pack"]:14} {verdict:10} {r["title"]}{checks}'
+    lines = [line(r) for r in rows]
     decided = {r['id'] for r in rows if r['verdict'] in (measure.GO, measure.NO_GO)}
     return lines + [f'{len(decided)} of {len({r["id"] for r in rows})} requirements have a GO or NO-GO value on a pack']
 
@@ -64,7 +67,7 @@ def compare_files(folder: Path, manifest: dict) -> list[str]:
     strays = {p.relative_to(folder).as_posix() for p in folder.rglob('*.html')} - set(manifest['files'])
     return wrong + [f'{name}: is not part of the report' for name in sorted(strays)]
 
-# %% ../../nbs/foundation/verify.ipynb #eca27431
+# %% ../../nbs/foundation/verify.ipynb #6318e557
 def compare_numbers(folder: Path, name: str, found: dict[str, dict], own: str) -> tuple[int, list[str]]:
     "How many marked numbers a page has, and those that differ from the evidence"
     wrong, numbers = [], marked((folder / name).read_text(encoding='utf-8', errors='replace'))
@@ -72,15 +75,18 @@ def compare_numbers(folder: Path, name: str, found: dict[str, dict], own: str) -
         row = found.get(pack or own, {}).get(check)
         wanted = measure.said(row, field) if row and field in ('value', 'interval', 'target', 'n', 'low', 'high') else None
         if wanted is None: wrong.append(f'{name}: {check} is not in the evidence')
-        elif text.strip() != wanted.strip(): wrong.append(f'{name}: {check} {field} is {contract.one_line(repr(text), 40)}, recomputed {wanted!r}')
+        elif text.strip() != wanted.strip():
+            wrong.append(f'{name}: {check} {field} is {contract.one_line(repr(text), 40)}, recomputed {wanted!r}')
     return len(numbers), wrong
 
-# %% ../../nbs/foundation/verify.ipynb #9a73eabe
+# %% ../../nbs/foundation/verify.ipynb #40b0417b
 def verify(folder, say=print) -> bool:
     "Recompute the report in `folder` from its packs; say each difference; True if there is none"
     folder = Path(folder)
     try: manifest = json.loads((folder / 'manifest.json').read_text())
-    except (OSError, ValueError): raise Refused(f'{contract.one_line(folder)} is no report: it has no manifest.json; name the folder that `playbook report` wrote') from None
+    except (OSError, ValueError):
+        raise Refused(f'{contract.one_line(folder)} is no report: it has no manifest.json; '
+                      'name the folder that `playbook report` wrote') from None
     wrong, found, numbers = compare_files(folder, manifest), {}, 0
     with tempfile.TemporaryDirectory(prefix='playbook-') as cold:
         runs = [core.Run(core.find_pack(path), Path(cold, name)) for name, path in manifest['packs'].items()]
@@ -89,10 +95,13 @@ def verify(folder, say=print) -> bool:
         for run in runs:
             found[run.pack.name] = report.rows_by_id(report.evidence(run))
             mine, theirs = run.folder / 'evidence.json', folder / run.pack.name / 'evidence.json'
-            if not theirs.is_file() or not mine.is_file() or mine.read_bytes() != theirs.read_bytes(): wrong.append(f'{run.pack.name}/evidence.json: differs from the recomputation')
+            if not theirs.is_file() or not mine.is_file() or mine.read_bytes() != theirs.read_bytes():
+                wrong.append(f'{run.pack.name}/evidence.json: differs from the recomputation')
     for name in (n for n in manifest['files'] if n.endswith('.html') and (folder / n).is_file()):
         n, differences = compare_numbers(folder, name, found, Path(name).parts[0])
         numbers, wrong = numbers + n, wrong + differences
     for line in wrong: say(line)
-    say(f'{numbers} numbers on {sum(n.endswith(".html") for n in manifest["files"])} pages recomputed from {len(found)} packs: {"all as printed" if not wrong else f"{len(wrong)} differences"}')
+    pages = sum(n.endswith('.html') for n in manifest['files'])
+    say(f'{numbers} numbers on {pages} pages recomputed from {len(found)} packs: '
+        + (f'{len(wrong)} differences' if wrong else 'all as printed'))
     return not wrong

@@ -11,12 +11,13 @@ import evaluate
 import numpy as np
 from sklearn.metrics import f1_score
 
-# %% ../../nbs/metrics/intents.ipynb #2e8328b4
+# %% ../../nbs/metrics/intents.ipynb #47c5d6ec
 def calibration_error(correct, confidence, bins=10) -> float:
     "Mean distance between confidence and accuracy over equal-width bins, weighted by their size"
     correct, confidence = np.asarray(correct, float), np.asarray(confidence, float)
     which = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [abs(correct[which == b].mean() - confidence[which == b].mean()) * (which == b).mean() for b in range(bins) if (which == b).any()]
+    gaps = [abs(correct[which == b].mean() - confidence[which == b].mean()) * (which == b).mean() for b in range(bins)
+            if (which == b).any()]
     return float(sum(gaps))
 
 # %% ../../nbs/metrics/intents.ipynb #3470203d

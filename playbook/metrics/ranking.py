@@ -9,7 +9,7 @@ __all__ = ['Ranking']
 import datasets
 import evaluate
 
-# %% ../../nbs/metrics/ranking.ipynb #20032dbd
+# %% ../../nbs/metrics/ranking.ipynb #4768e299
 class Ranking(evaluate.Metric):
     "hit@1, hit@5 and MRR of ranked answers: each prediction is a list, best first"
     def _info(self):
@@ -19,4 +19,5 @@ class Ranking(evaluate.Metric):
     def _compute(self, predictions, references):
         ranks = [list(p).index(r) + 1 if r in p else None for p, r in zip(predictions, references)]
         def mean(xs): return sum(xs) / len(ranks)
-        return {'hit@1': mean(r == 1 for r in ranks), 'hit@5': mean(bool(r and r <= 5) for r in ranks), 'mrr': mean(1 / r if r else 0 for r in ranks)}
+        return {'hit@1': mean(r == 1 for r in ranks), 'hit@5': mean(bool(r and r <= 5) for r in ranks),
+                'mrr': mean(1 / r if r else 0 for r in ranks)}

@@ -62,7 +62,11 @@ def test_heavy_imports_are_inside_functions(path):
 
 
 @each_module
-def test_modules_are_short(path): assert len(path.read_text().splitlines()) <= 350
+def test_modules_are_short_and_not_wide(path):
+    "At most 350 lines of code (nbdev's cell marks and blank lines do not count), none wider than 140"
+    lines = path.read_text().splitlines()
+    assert len([l for l in lines if l.strip() and not l.startswith('# %%')]) <= 350
+    assert not [l for l in lines if len(l) > 140 and not l.startswith('__all__')]
 
 
 @each_notebook
