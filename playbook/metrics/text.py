@@ -25,7 +25,7 @@ def token_f1(said: str, wanted: str) -> float:
     both = sum((a & b).values())
     return 2 * both / (sum(a.values()) + sum(b.values())) if both else 0.0
 
-# %% ../../nbs/metrics/text.ipynb #67e54cbd
+# %% ../../nbs/metrics/text.ipynb #4ab6f31a
 class Text(evaluate.Metric):
     "distinct-1, distinct-2, exact match and token F1"
     def _info(self):
@@ -34,5 +34,6 @@ class Text(evaluate.Metric):
 
     def _compute(self, predictions, references):
         pairs = list(zip(predictions, references))
-        return dict(distinct_1=distinct(predictions, 1), distinct_2=distinct(predictions, 2), exact=sum(words(p) == words(r) for p, r in pairs) / len(pairs),
+        return dict(distinct_1=distinct(predictions, 1), distinct_2=distinct(predictions, 2),
+                    exact=sum(words(p) == words(r) for p, r in pairs) / len(pairs),
                     token_f1=sum(token_f1(p, r) for p, r in pairs) / len(pairs))
