@@ -205,13 +205,14 @@ def execute(step: Step) -> Step:
     step.seconds = time.monotonic() - began
     return step
 
-# %% ../../nbs/foundation/runner.ipynb #4cf34332
+# %% ../../nbs/foundation/runner.ipynb #7def25d2
 def keep(step: Step, nb, trace: Path):
     "Keep an executed notebook and, unless it failed, the record that makes it valid"
+    import nbformat
     for cell in nb.cells:
         if not cell.metadata.get('skipped'): cell.metadata = {k: v for k, v in cell.metadata.items() if k == 'tags'}
     nb.metadata.pop('papermill', None)
-    with core.writing(step.output) as f: f.write(json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True))
+    with core.writing(step.output) as f: f.write(nbformat.writes(nb))
     gate = step.run.folder / 'gates' / f'{module_of(json_notebook(step.path.read_bytes())).removeprefix("playbook.")}.json'
     if step.status == 'failed':
         gate.unlink(missing_ok=True)
@@ -281,7 +282,7 @@ def summary(steps: list[Step]) -> str:
     failed = ''.join(f'\n  failed: {s}: {s.message}' for s in steps if s.status == 'failed')
     return f'{count["done"]} run, {count["cached"]} unchanged, {count["failed"]} failed{failed}'
 
-# %% ../../nbs/foundation/runner.ipynb #95ca3cd8
+# %% ../../nbs/foundation/runner.ipynb #5a3edd83
 def save_outputs(paths: list[Path], pack: str):
     "Execute lessons as they stand, for `pack`, and save what they show into them"
     import nbformat, papermill
@@ -295,7 +296,7 @@ def save_outputs(paths: list[Path], pack: str):
             shown = [c for c in made.cells if 'injected-parameters' not in tags(c)]
             for cell, done in zip(nb.cells, shown, strict=True):
                 if cell.cell_type == 'code': cell.update(outputs=[steady(o) for o in done.outputs], execution_count=None)
-            with core.writing(path) as f: f.write(json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + '\n')
+            with core.writing(path) as f: f.write(nbformat.writes(nb) + '\n')
 
 # %% ../../nbs/foundation/runner.ipynb #d189236f
 def steady(output: dict) -> dict:
