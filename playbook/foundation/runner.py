@@ -298,9 +298,10 @@ def save_outputs(paths: list[Path], pack: str):
                 if cell.cell_type == 'code': cell.update(outputs=[steady(o) for o in done.outputs], execution_count=None)
             with core.writing(path) as f: f.write(nbformat.writes(nb) + '\n')
 
-# %% ../../nbs/foundation/runner.ipynb #d189236f
+# %% ../../nbs/foundation/runner.ipynb #5584f9d5
 def steady(output: dict) -> dict:
     "An output without counters and widget ids"
     if 'data' in output: output['data'] = {k: v for k, v in output['data'].items() if 'widget' not in k}
     if 'execution_count' in output: output['execution_count'] = None
-    return output | dict(metadata={}) if 'metadata' in output else output
+    if 'metadata' in output: output['metadata'] = {}
+    return output
