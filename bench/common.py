@@ -1,5 +1,5 @@
 "What the benches share: a machine line, medians, and a process timed as a whole"
-import os, platform, resource, statistics, subprocess, sys, time
+import os, platform, resource, shutil, statistics, subprocess, sys, time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,6 +9,13 @@ BIN = Path(sys.executable).parent
 
 def machine(*packages):
     print(f'{platform.system()} {platform.machine()}, {len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}, ' + ', '.join(f'{p} {version(p)}' for p in packages))
+
+
+def project(base: Path):
+    "A project of its own in `base`: copies of the notebooks and the packs"
+    shutil.copytree(ROOT / 'data_samples', base / 'data_samples')
+    shutil.copytree(ROOT / 'nbs', base / 'nbs', symlinks=True)
+    (base / 'settings.ini').write_text('[DEFAULT]\n')
 
 
 def timed(command, cwd=ROOT, **kw) -> tuple[float, float, subprocess.CompletedProcess]:

@@ -1,14 +1,15 @@
 """kill -9 during a report, KILLS times (default 20) at random moments. Afterwards one run must complete, every file must be whole,
 no process may be left, and the evidence must be, byte for byte, that of a run which nobody disturbed."""
-import json, os, random, signal, subprocess, sys, tempfile, time
+import json, os, random, shutil, signal, subprocess, sys, tempfile, time
 from pathlib import Path
-from common import BIN, ROOT, machine, table, timed
+from common import BIN, machine, project, table, timed
 
 KILLS = int(os.environ.get('KILLS', 20))
 
 
 def start(base):
-    return subprocess.Popen([BIN / 'playbook', 'report', '--all', '--workspace', base / 'runs', '--out', base / 'reports'], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [BIN / 'playbook', 'report', '--all', '--workspace', base / 'runs', '--out', base / 'reports']
+    return subprocess.Popen(command, cwd=base.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def halves(base):
@@ -32,6 +33,7 @@ def main():
     r = random.Random(0)
     with tempfile.TemporaryDirectory() as base:
         base = Path(base)
+        project(base)
         began, calm = time.monotonic(), start(base / 'calm')
         calm.wait()
         full, broken, finished = time.monotonic() - began, 0, 0
@@ -42,10 +44,10 @@ def main():
             process.send_signal(signal.SIGKILL)
             process.wait()
             broken += len(halves(base / 'wild'))
-            if process.returncode == 0 and i % 5 == 4: subprocess.run(['rm', '-rf', base / 'wild'])  # it came through: begin anew
+            if process.returncode == 0 or i % 4 == 3: shutil.rmtree(base / 'wild')  # through, or far enough: begin anew
         time.sleep(3)
         orphans = left()
-        last = timed([BIN / 'playbook', 'report', '--all', '--workspace', base / 'wild' / 'runs', '--out', base / 'wild' / 'reports'])[2]
+        last = timed([BIN / 'playbook', 'report', '--all', '--workspace', base / 'wild' / 'runs', '--out', base / 'wild' / 'reports'], cwd=base)[2]
         same = [(base / 'calm' / 'runs' / p.name / 'evidence.json').read_bytes() == (p / 'evidence.json').read_bytes() for p in sorted((base / 'wild' / 'runs').iterdir())]
         rubbish = [p for p in base.rglob('.*.tmp')]
         table([('killed', KILLS, f'{finished} had finished before'), ('files half-written', broken, 'bar 0'), ('processes left over', len(orphans), 'bar 0'), ('temporary files left after the last run', len(rubbish), 'bar 0'),

@@ -2,9 +2,9 @@
 
 Prints wall and core-seconds of both, the overhead of a notebook that only imports the usual libraries, a second run
 with nothing changed, and the run after one knowledge line changed. RUNS=n repeats (default 3); medians are printed."""
-import json, os, shutil, sys, tempfile, time
+import json, os, sys, tempfile
 from pathlib import Path
-from common import BIN, ROOT, machine, median, table, timed
+from common import BIN, ROOT, machine, median, project, table, timed
 
 RUNS = int(os.environ.get('RUNS', 3))
 CORES = len(os.sched_getaffinity(0))
@@ -51,9 +51,7 @@ def main():
     for _ in range(RUNS):
         with tempfile.TemporaryDirectory() as base:
             base = Path(base)
-            shutil.copytree(ROOT / 'data_samples', base / 'data_samples')
-            shutil.copytree(ROOT / 'nbs', base / 'nbs', symlinks=True)
-            (base / 'settings.ini').write_text('[DEFAULT]\n')
+            project(base)
             wall, core, done = timed([BIN / 'playbook', 'report', '--all'], cwd=base)
             assert done.returncode == 0, done.stderr[-2000:]
             reports.append((wall, core))
