@@ -266,14 +266,18 @@ def tick(bar, step: Step):
     if bar.disable and step.status != 'cached':
         print(f'{step}: {step.status}{", " + step.message if step.message else ""} ({step.seconds:.1f} s)', file=sys.stderr, flush=True)
 
-# %% ../../nbs/foundation/runner.ipynb #e5c46c93
+# %% ../../nbs/foundation/runner.ipynb #d5fd0348
 def preload(paths, numbers) -> list[str]:
-    "The heavy libraries that the modules behind some notebooks import"
-    todo, done = {module_of(json_notebook(paths[n].read_bytes())) for n in numbers}, set()
+    "The heavy libraries that some notebooks, and the modules of the steps behind them, import"
+    books = [json_notebook(paths[n].read_bytes()) for n in numbers]
+    todo, done = {module_of(nb) for nb in books}, set()
     while todo:
         done.add(module := todo.pop())
         todo |= core.imported(module) - done
-    return kernels.heavy_imports(core._source(m) for m in done)
+    sources = [core._source(m) for m in done if not m.startswith('playbook.foundation.') or m.endswith('.pictures')]
+    sources += [c['source'] for nb in books for c in nb['cells'] if c['cell_type'] == 'code' and not c['source'].startswith(('%', '!'))]
+    uses_metrics = any('metric(' in s for s in sources)
+    return kernels.heavy_imports(sources) + ['evaluate'] * uses_metrics
 
 # %% ../../nbs/foundation/runner.ipynb #82948b3a
 def summary(steps: list[Step]) -> str:

@@ -168,3 +168,15 @@ def test_a_chain_keeps_its_order_and_all_cores_are_used():
     done = list(runner.run_chains([[f'{c}{i}' for i in range(4)] for c in 'abc'], 2, work))
     assert max(most) == 2 and len(done) == 12
     assert all([d for d in done if d[0] == c] == [f'{c}{i}' for i in range(4)] for c in 'abc')
+
+
+def test_the_five_reports_differ(tmp_path):
+    "Each shipped pack shows itself: no two step pages share a quarter of their table cells, and none shows the default pack's name"
+    runs = [core.Run(core.Pack(p), tmp_path / n) for n, p in core.shipped().items()]
+    runner.run_steps(runs, [1])
+    def shown(run): return {c for p in report.parts(json.loads(runner.Step(1, runner.notebooks()[1], run).output.read_text())) if p['kind'] == 'table' for c in re.findall(r'<td[^>]*>([^<]{4,})</td>', p['html'])}
+    cells, names = [shown(r) for r in runs], [r.pack.get('organisation') for r in runs]
+    shared = set.intersection(*cells)  # the words of the step itself
+    for i, a in enumerate(cells):
+        assert len(a - shared) >= 20
+        for j, b in enumerate(cells[:i]): assert len((a & b) - shared) / min(len(a - shared), len(b - shared)) < .25, (names[i], names[j])
