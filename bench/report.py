@@ -14,6 +14,7 @@ import sys, papermill
 from pathlib import Path
 from playbook.foundation import core, runner
 base = Path(sys.argv[1])
+base.mkdir(exist_ok=True)
 for name, folder in core.shipped().items():
     for number, path in runner.notebooks().items():
         try: papermill.execute_notebook(path, base / f'{name}-{path.name}', parameters=dict(industry=name, workspace=str(base / 'runs' / name)), progress_bar=False)
@@ -73,6 +74,7 @@ def main():
             wall, core, done = timed([BIN / 'playbook', 'report', '--all'], cwd=base)
             changed.append((wall, done.stdout.splitlines()[0]))
             wall, core, done = timed([sys.executable, '-c', PLAIN, base / 'plain'], cwd=base)
+            assert done.returncode == 0, done.stderr[-2000:]
             loops.append((wall, core))
     with tempfile.TemporaryDirectory() as base:
         base = Path(base)
