@@ -86,7 +86,8 @@ def build(pack):
     profile = tomllib.loads((HERE.parent / pack / 'profile.toml').read_text())
     written = [json.loads(l) for l in (HERE / pack / 'conversations.jsonl').read_text().splitlines() if l.strip()]
     r, zone = random.Random(f'past of {pack}'), ZoneInfo(profile['timezone'])
-    hours = [span for t in profile['handoff']['teams'] for span in t['hours'].split(', ')]
+    teams = profile['handoff']['teams']
+    def hours_of(topic): return [span for t in ([t for t in teams if topic in t['skills']] or teams) for span in t['hours'].split(', ')]
     incident_day = FIRST_DAY + timedelta(days=r.randrange(120, 240))
     known, rows, gold = [], [], {}
     for w in sorted(written, key=lambda w: json.dumps(w, sort_keys=True)):
@@ -96,7 +97,7 @@ def build(pack):
         if again: start = again['start'] + timedelta(days=r.uniform(.3, 6.5))
         user = again['user'] if again else f'u{len(known) + 1:04}'
         known.append(dict(user=user, group=w['group'], language=w['language'], topic=w['topic'], start=start))
-        rows.append(row(r, pack, profile, w, start, user, hours, gold))
+        rows.append(row(r, pack, profile, w, start, user, hours_of(w['topic']), gold))
     rows.sort(key=lambda c: (c['started'], c['user']))
     return profile, r, rename(rows, gold), gold, written
 

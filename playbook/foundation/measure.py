@@ -192,7 +192,7 @@ class Gate:
     def __repr__(self):
         return '\n'.join([f'{self.step}: {self.verdict}'] + [f'  {c.verdict:9} {c.declared.what}: {said(c.row())}' for c in self.checks])
 
-# %% ../../nbs/foundation/measure.ipynb #74b75bdc
+# %% ../../nbs/foundation/measure.ipynb #5a75e514
 def number(x, unit='') -> str:
     "A number as a person would write it"
     if x is None or x != x: return '–'
@@ -203,6 +203,7 @@ def number(x, unit='') -> str:
 
 def between(low, high, unit='') -> str:
     "An interval as a person would write it, the unit once"
+    if unit == 's' and abs(high) >= 120: low, high, unit = low / 60, high / 60, 'min'
     a, b = number(low, unit), number(high, unit)
     suffix = re.search(r'\D*$', b)[0]
     return f'{a.removesuffix(suffix) if suffix and a.endswith(suffix) else a} – {b}'
