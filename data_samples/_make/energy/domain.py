@@ -103,17 +103,17 @@ def weather():
 def prices(temperature, sunshine, height, breeze):
     "Day-ahead price in ct/kWh with VAT: what is left after wind and sun meets a cost curve"
     r, price, fuel = rng('prices'), np.zeros(len(WHEN)), 1.
-    shape = np.array([.6, .57, .55, .55, .57, .64, .76, .9, .97, .97, .96, .95, .94, .91, .89, .89, .93, 1.01, 1.08, 1.07, .98, .87, .77, .68])
+    shape = np.array([.71, .69, .68, .68, .7, .74, .81, .91, .96, .95, .93, .92, .9, .88, .87, .88, .92, 1.01, 1.07, 1.04, .95, .87, .8, .75])
     for d in DAYS:
         fuel = np.clip(fuel + r.normal(0, .018), .85, 1.2)
         quiet = .84 if d in HOLIDAYS or d.weekday() == 6 else .92 if d.weekday() == 5 else 1.
         for i in OF_DAY[d]:
-            rest = shape[HOUR[i]] * quiet + .009 * max(0, 14 - temperature[i]) - .46 * breeze[i] - .62 * height[i] * (.3 + .7 * sunshine[i] / 60)
+            rest = shape[HOUR[i]] * quiet + .004 * max(0, 14 - temperature[i]) - .46 * breeze[i] - .62 * height[i] * (.3 + .7 * sunshine[i] / 60)
             price[i] = fuel * (8.6 + 13 * max(.16, rest - .16) + 3.5 * min(0, rest - .16) + 26 * max(0, rest - .68) ** 2 + 90 * max(0, rest - .92) ** 3) + r.normal(0, .35)
     summer = np.array([t.month in (6, 7, 8) for t in WHEN])  # the article on Varn Flow: 20 kWh from 18:00 to 13:00 saved EUR 3.10 on the average summer day
-    def bent(k): p = 10.6 + (price - price.mean()) * k; return np.where(p < 4, 4 - .32 * (4 - p), p)  # below 4 ct plants switch off
+    def bent(k): p = 10.6 + (price - price.mean()) * k; return np.where(p < 4, 4 - .3 * (4 - p), np.where(p > 26, 26 + .45 * (p - 26), p))  # plants switch off, storage steps in
     def spread(k): return (p := bent(k))[summer & (HOUR == 18)].mean() - p[summer & (HOUR == 13)].mean()
-    low, high = .2, 6.
+    low, high = .2, 12.
     for _ in range(40): low, high = (low, k) if spread(k := (low + high) / 2) > 15.5 else (k, high)
     return np.round(bent(low), 2)
 
@@ -222,9 +222,7 @@ def household(home, T, sun, height, price, extra):
 
 def write(name, head, rows):
     with open(PACK / 'domain' / name, 'w', newline='', encoding='utf-8') as f:
-        out = csv.writer(f, lineterminator='\n')
-        out.writerow(head)
-        out.writerows(rows)
+        csv.writer(f, lineterminator='\n').writerows([head, *rows])
 
 
 def written(name, width):
@@ -235,12 +233,11 @@ def written(name, width):
 
 
 def main():
-    (PACK / 'domain').mkdir(exist_ok=True), (PACK / 'gold').mkdir(exist_ok=True)
+    for name in ('domain', 'gold'): (PACK / name).mkdir(exist_ok=True)
     T, sun, height, breeze = weather()
     price = prices(T, sun, height, breeze)
-    gold, rows = ['# Written by _make/energy/domain.py. Times are local, the end is not included.'], []
+    hot, gold, rows = {}, ['# Written by _make/energy/domain.py. Times are local, the end is not included.'], []
     def note(table, **what): gold.extend(['', f'[[{table}]]'] + [f'{k} = {v}' if isinstance(v, (int, float)) else f'{k} = "{v}"' for k, v in what.items()])
-    hot = {}  # what each home really used
     for home in HOMES:
         meter, extra = home[0], np.zeros(len(WHEN))
         r = rng(meter + ' anomaly')
@@ -266,7 +263,7 @@ def main():
                 if m == meter and day == '2026-03-29' and stamp == '2026-03-29T03:00+02:00': rows.append((meter, '2026-03-29T02:00+01:00', value))
             if i not in drop: rows.append((meter, stamp, value))
         hot[meter] = round(float(kwh.sum()))
-        for a, b in home[8]: note('ordinary', meter=meter, kind='away', start=a, end=b, why='nobody at home, not a fault')
+        for a, b in home[8]: note('ordinary', meter=meter, kind='away', start=a, end=(date.fromisoformat(b) + timedelta(1)).isoformat(), why='nobody at home, not a fault')
     for m, start, end, form in GAPS: note('gap', file='domain/meters.csv', meter=m, start=start, end=end, hours=int(mask(start, end).sum()), form=form)
     for m, start, end in WATTS: note('unit', file='domain/meters.csv', meter=m, start=start, end=end, hours=int(mask(start, end).sum()), why='Wh in place of kWh')
     note('stuck', file='domain/meters.csv', meter=STUCK[0], start=STUCK[1], end=STUCK[2], hours=int(mask(*STUCK[1:]).sum()), why='repeats its last value')
