@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['CARD', 'DAYS', 'MEASURES', 'COSTS', 'checks', 'missing', 'cards', 'seconds', 'first_response', 'log', 'came_back',
-           'minutes_of', 'open_at', 'cost_per_resolved', 'outside_hours', 'baseline', 'kpis', 'aim', 'better', 'edge',
-           'said', 'run_unit', 'kpi_table', 'mined', 'risky', 'area_of', 'worth', 'sums', 'areas', 'month', 'inputs',
+           'minutes_of', 'open_at', 'mined', 'cost_per_resolved', 'outside_hours', 'baseline', 'kpis', 'aim', 'better',
+           'edge', 'said', 'run_unit', 'kpi_table', 'risky', 'area_of', 'worth', 'sums', 'areas', 'month', 'inputs',
            'baseline_of', 'case_cost', 'left_over', 'costs', 'spread', 'sign_off', 'features', 'traced', 'complete',
            'cases', 'measurable', 'headroom', 'covered', 'stable', 'outside', 'break_even', 'signers', 'all_traced',
            'gate']
@@ -84,6 +84,20 @@ def open_at(hours: str, moment: datetime.datetime) -> bool:
                                 for i in range((last - first) % 7 + 1)] and minutes_of(found[3]) <= now < minutes_of(found[4]):
             return True
     return False
+
+# %% ../nbs/01_objectives.ipynb #2c7a8749
+@artefact
+def mined(run):
+    "The log with the most likely intent of each conversation"
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import make_pipeline, make_union
+    from sklearn.svm import LinearSVC
+    said = run.pack.rows('utterances.csv')
+    if len({u['intent'] for u in said}) < 2: raise NeedData('utterances.csv names fewer than two intents')
+    views = make_union(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
+                       TfidfVectorizer(analyzer='char_wb', ngram_range=(3, 4), sublinear_tf=True))
+    model = make_pipeline(views, LinearSVC(random_state=0)).fit([u['text'] for u in said], [u['intent'] for u in said])
+    return log(run).assign(intent=lambda d: model.predict(d.asked))
 
 # %% ../nbs/01_objectives.ipynb #25b6c4b4
 MEASURES = {  # name: what, unit
@@ -174,20 +188,6 @@ def kpi_table(run):
     def names(kpis): return ', '.join(MEASURES.get(k, (k,))[0].lower() for k in kpis)
     return pictures.table([{'Goal': k['goal'], 'KPI': k['what'], 'Before': said(k['before'], k['unit'], run.pack), 'Target': target(k),
                             'Must not get worse': names(k['guardrails']), 'Now': 'not yet in service'} for k in kpis(run)])
-
-# %% ../nbs/01_objectives.ipynb #2c7a8749
-@artefact
-def mined(run):
-    "The log with the most likely intent of each conversation"
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import make_pipeline, make_union
-    from sklearn.svm import LinearSVC
-    said = run.pack.rows('utterances.csv')
-    if len({u['intent'] for u in said}) < 2: raise NeedData('utterances.csv names fewer than two intents')
-    views = make_union(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
-                       TfidfVectorizer(analyzer='char_wb', ngram_range=(3, 4), sublinear_tf=True))
-    model = make_pipeline(views, LinearSVC(random_state=0)).fit([u['text'] for u in said], [u['intent'] for u in said])
-    return log(run).assign(intent=lambda d: model.predict(d.asked))
 
 # %% ../nbs/01_objectives.ipynb #faba50c9
 def risky(pack, frame):
