@@ -4,7 +4,7 @@
 
 Nothing is drawn from a forecasting model. Weather comes from pressure systems that pass; the price from demand, wind and sun through a cost curve; use from
 people who wake, leave, cook, wash, drive and heat, day by day. What is planted (gaps, clock changes, Watt-hours, a stuck meter, anomalies) is listed in
-`gold/domain.toml`. Texts (work orders, outages) and prices of tariffs stand in CSV files beside this program. Seeded: the same bytes every time."""
+`gold/domain.toml`. Texts (work orders, outages) and prices of tariffs stand in files beside this program, fields parted by |. Seeded: the same bytes every time."""
 import csv, zlib
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -71,7 +71,7 @@ ANOMALIES = [
 GAPS = [('EM1730096', '2026-01-13T07:00', '2026-01-13T08:00', 'missing'), ('EM1560129', '2025-11-30T18:00', '2025-12-01T00:00', 'missing'), ('EM1377206', '2026-02-17T09:00', '2026-02-18T14:00', 'empty'),
         ('EM1842260', '2026-06-10T00:00', '2026-06-13T00:00', 'missing'), ('EM4471820', '2026-02-03T16:00', '2026-02-14T11:00', 'missing')]
 WATTS = [('EM1518874', '2026-03-03T00:00', '2026-03-07T00:00'), ('EM1951447', '2026-02-16T00:00', '2026-02-25T00:00')]
-STUCK = ('EM1623405', '2026-04-20T09:00', '2026-04-25T15:00')
+STUCK = ('EM1623405', '2026-04-20T19:00', '2026-04-25T15:00')
 CLOCK = [('EM1402681', '2025-10-26', 'missing', 'the repeated hour 02:00+01:00 was dropped'), ('EM1310955', '2025-10-26', 'duplicate', 'both hours carry 02:00+02:00'),
          ('EM1310955', '2026-03-29', 'duplicate', 'the hour that does not exist, written as 02:00+01:00, repeats 03:00+02:00')]
 
@@ -82,8 +82,7 @@ def weather():
     kind, left, warm, cloud, wind = 'low', 0, 0., .5, .5
     temperature, sunshine, height, breeze, anomaly = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), 0.
     for i, t in enumerate(WHEN):
-        utc = t.astimezone(timezone.utc)
-        year = 2 * np.pi * (utc.timetuple().tm_yday - 172) / 365.25
+        year = 2 * np.pi * ((utc := t.astimezone(timezone.utc)).timetuple().tm_yday - 172) / 365.25
         tilt, angle = np.radians(23.4 * np.cos(year)), np.radians(15 * (utc.hour + .5 - 12) + 11)
         height[i] = max(0., np.sin(np.radians(53.7)) * np.sin(tilt) + np.cos(np.radians(53.7)) * np.cos(tilt) * np.cos(angle))
         if left <= 0:
@@ -91,8 +90,7 @@ def weather():
             left, summer = int(r.gamma(3, 30)) + 20, np.cos(year)
             warm = (r.normal(5.2, 2) if summer > 0 else r.normal(-5.6, 2.6)) if kind == 'high' else (r.normal(-2.4, 1.6) if summer > 0 else r.normal(2.8, 2.2))
             cloud, wind = (np.clip(r.normal(.28, .16), 0, 1), np.clip(r.normal(.25, .1), .03, 1)) if kind == 'high' else (np.clip(r.normal(.8, .13), 0, 1), np.clip(r.normal(.62, .2), .1, 1.1))
-        left -= 1
-        anomaly += (warm - anomaly) / 19
+        left, anomaly = left - 1, anomaly + (warm - anomaly) / 19
         shade = np.clip(cloud + .22 * np.sin(i / 5.7) + r.normal(0, .12), 0, 1)
         temperature[i] = 9.6 + 8.3 * np.cos(year - .55) + anomaly + (1.2 + 4.6 * (1 - cloud) * (.45 + .55 * (np.cos(year) + 1) / 2)) * np.cos(2 * np.pi * (utc.hour - 13.5) / 24)
         sunshine[i] = round(60 * (1 - shade) ** .8 * min(1, height[i] / .06)) if height[i] > 0 else 0
@@ -120,8 +118,8 @@ def prices(temperature, sunshine, height, breeze):
 
 def person(who, day, free, away, r):
     "24 hours of one person: 0 out, 1 asleep, 2 awake at home"
-    if away: return np.zeros(24, int)
-    s, late = np.full(24, 2), int(r.random() < .3)
+    s, late = np.full(24, 0 if away else 2), int(r.random() < .3)
+    if away: return s
     off = free or (who == 'pupil' and within(day, SCHOOL_OFF))
     up, bed = {'retired': (7, 22), 'student': (9, 24), 'pupil': (6, 21)}.get(who, (6, 23))
     up, bed = (up + 2 if off and who != 'retired' else up) + late, min(24, bed + late)
@@ -191,11 +189,11 @@ def household(home, T, sun, height, price, extra):
                 if n and free and h in (9, 15) and r.random() < .22: plan[j] += 1.1
                 if own.get('radiators') and home_[h]: plan[j] += min(4.5, .17 * max(0, 19 - T[idx[j]])) * r.uniform(.85, 1.1)
         if own.get('km') and not gone:
-            drive = own['km'] * r.uniform(.8, 1.3) if not free else own['km'] * r.gamma(1.2, .7)
+            come, drive = int(r.choice([16, 17, 17, 18, 18, 19, 20])), own['km'] * r.uniform(.8, 1.3) if not free else own['km'] * r.gamma(1.2, .7)
             empty = min(62, empty + .18 * drive * (1 + .012 * max(0, 15 - T[idx].mean())))
-            back = [j for j, h in enumerate(hours) if h >= 17 or h < 6]
+            back = [j for j, h in enumerate(hours) if h < 6 or h >= come]
             if own.get('pv'): back += [j for j, h in enumerate(hours) if free and 10 <= h < 16]
-            order = sorted(back, key=lambda j: (price[idx[j]] if cheap else -sun[idx[j]] * height[idx[j]] if own.get('pv') else (hours[j] < 17, hours[j])))
+            order = sorted(back, key=lambda j: (price[idx[j]] if cheap else -sun[idx[j]] * height[idx[j]] if own.get('pv') else (hours[j] < come, hours[j])))
             if empty > 9 or free:
                 for j in order[:8]: c = min(own['box'] * .97, empty); plan[j] += c; empty -= c
         for j, i in enumerate(idx):
@@ -236,7 +234,7 @@ def main():
     for name in ('domain', 'gold'): (PACK / name).mkdir(exist_ok=True)
     T, sun, height, breeze = weather()
     price = prices(T, sun, height, breeze)
-    hot, gold, rows = {}, ['# Written by _make/energy/domain.py. Times are local, the end is not included.'], []
+    hot, gold, rows, orders = {}, ['# Written by _make/energy/domain.py. Times are local, the end is not included.'], [], list(work_orders())
     def note(table, **what): gold.extend(['', f'[[{table}]]'] + [f'{k} = {v}' if isinstance(v, (int, float)) else f'{k} = "{v}"' for k, v in what.items()])
     for home in HOMES:
         meter, extra = home[0], np.zeros(len(WHEN))
@@ -247,10 +245,11 @@ def main():
             extra += on * shape * kw * r.uniform(.85, 1.15, len(T))
             note('anomaly', file='domain/meters.csv', meter=meter, kind=kind, start=start, end=end, kw=kw, extra_kwh=round(float(extra.sum()), 1), why=why)
         kwh = household(home, T, sun, height, price, extra)
+        hot[meter] = round(float(kwh.sum()))  # before a meter sticks
         if meter == STUCK[0]: kwh[mask(*STUCK[1:])] = kwh[np.argmax(mask(*STUCK[1:]))]
         text = [f'{max(0, k):.3f}' for k in kwh]
         for m, start, end in WATTS:
-            if m == meter: text = [f'{round(k * 1000)}' if on else t for k, t, on in zip(kwh, text, mask(start, end))]
+            if m == meter: text = [f'{k * 1000:.3f}' if on else t for k, t, on in zip(kwh, text, mask(start, end))]
         drop = set()
         for m, start, end, form in GAPS:
             if m == meter and form == 'empty': text = ['' if on else t for t, on in zip(text, mask(start, end))]
@@ -262,13 +261,14 @@ def main():
                     else: stamp = '2025-10-26T02:00+02:00'
                 if m == meter and day == '2026-03-29' and stamp == '2026-03-29T03:00+02:00': rows.append((meter, '2026-03-29T02:00+01:00', value))
             if i not in drop: rows.append((meter, stamp, value))
-        hot[meter] = round(float(kwh.sum()))
         for a, b in home[8]: note('ordinary', meter=meter, kind='away', start=a, end=(date.fromisoformat(b) + timedelta(1)).isoformat(), why='nobody at home, not a fault')
     for m, start, end, form in GAPS: note('gap', file='domain/meters.csv', meter=m, start=start, end=end, hours=int(mask(start, end).sum()), form=form)
     for m, start, end in WATTS: note('unit', file='domain/meters.csv', meter=m, start=start, end=end, hours=int(mask(start, end).sum()), why='Wh in place of kWh')
     note('stuck', file='domain/meters.csv', meter=STUCK[0], start=STUCK[1], end=STUCK[2], hours=int(mask(*STUCK[1:]).sum()), why='repeats its last value')
     for m, day, fault, why in CLOCK: note('clock', file='domain/meters.csv', meter=m, day=day, fault=fault, why=why)
-    note('true_use', **hot)
+    number = {(o[1], o[2].isoformat()[2:]): o[0] for o in orders}
+    for asset, first, again, why in written('repeats.txt', 4): note('repeat', file='domain/work_orders.csv', asset=asset, first=number[asset, first], again=number[asset, again], why=why)
+    gold.extend(['', '[true_use]  # kWh of the year, with the anomalies, before the faults of metering'] + [f'{k} = {v}' for k, v in hot.items()])
     write('meters.csv', ('meter_id', 'at', 'kwh'), rows)
     write('weather.csv', ('at', 'temperature', 'sunshine'), [(s, f'{t:.1f}', int(m)) for s, t, m in zip(STAMP, T, sun)])
     write('prices.csv', ('at', 'ct_kwh'), [(s, f'{p:.2f}') for s, p in zip(STAMP, price)])
@@ -276,7 +276,7 @@ def main():
           [(*h[:6], h[7].get('pv', ''), h[7].get('bat', ''), h[7].get('box', '')) for h in HOMES])
     write('tariffs.csv', ('tariff', 'energy', 'base_month', 'ct_kwh', 'rule', 'capacity_kw_year', 'term_months', 'valid_from', 'valid_to'), written('tariffs.txt', 9))
     write('outages.csv', ('id', 'energy', 'district', 'planned', 'announced', 'start', 'expected_end', 'end', 'homes', 'cause', 'text'), outages())
-    write('work_orders.csv', ('id', 'asset', 'opened', 'closed', 'kind', 'text'), work_orders())
+    write('work_orders.csv', ('id', 'asset', 'opened', 'closed', 'kind', 'text'), orders)
     (PACK / 'gold' / 'domain.toml').write_text('\n'.join(gold) + '\n', encoding='utf-8')
 
 
