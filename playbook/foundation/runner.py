@@ -102,13 +102,22 @@ def box(message: str) -> dict:
     html = f'<div class="need-data"><strong>NEED DATA</strong> {escape(message)}</div>'
     return nbformat.v4.new_output('display_data', {'text/html': html, 'text/plain': f'NEED DATA {message}'})
 
-# %% ../../nbs/foundation/runner.ipynb #4acb5e3f
+# %% ../../nbs/foundation/runner.ipynb #18bd4a6c
 def step_client():
     from nbclient.exceptions import CellExecutionError
+    from nbclient.util import run_sync
     from papermill.clientwrap import PapermillNotebookClient
 
     class StepClient(PapermillNotebookClient):
         "Runs cells in order; after `NeedData` only those tagged `gate`"
+        async def _connect(self):
+            self.kc = self.km.client()
+            self.kc.start_channels()
+            await kernels.ready(self.kc, self.startup_timeout)
+            self.kc.allow_stdin = False
+            return self.kc
+        start_new_kernel_client = run_sync(_connect)
+
         def papermill_execute_cells(self):
             lacking = ''
             for index, cell in enumerate(self.nb.cells):
