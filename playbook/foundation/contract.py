@@ -8,10 +8,10 @@ __all__ = ['RAW', 'LINE', 'Rule', 'ROLES', 'OUTCOMES', 'name', 'language', 'TABL
            'slots', 'Table', 'slots_stand_in_text', 'turns_in_order', 'records', 'parse_record', 'csv_rows',
            'jsonl_rows', 'rows', 'article', 'placeholders']
 
-# %% ../../nbs/foundation/contract.ipynb #deb3cac5
-import csv, datetime, io, json, re, tomllib
+# %% ../../nbs/foundation/contract.ipynb #5947ba49
+import csv, datetime, io, json, re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 

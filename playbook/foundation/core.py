@@ -8,8 +8,8 @@ __all__ = ['NAME', 'NeedData', 'Refused', 'root', 'package', 'writing', 'write_j
            'state', 'Pack', 'shipped', 'find_pack', 'Run', 'start', 'artefact', 'memo', 'code_source', 'load', 'save',
            'read_value']
 
-# %% ../../nbs/foundation/core.ipynb #c0cc7c1c
-import ast, functools, importlib.util, inspect, json, os, re, shutil, sys, tomllib
+# %% ../../nbs/foundation/core.ipynb #11b8ab95
+import ast, functools, importlib.util, inspect, json, os, shutil, tomllib
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import sha256

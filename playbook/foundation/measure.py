@@ -8,10 +8,10 @@ __all__ = ['Z', 'GO', 'NO_GO', 'NEED_DATA', 'ORDER', 'STEPS', 'Value', 'exact', 
            'worst', 'Gate', 'number', 'between', 'said', 'badge', 'gate_table', 'gate', 'join_evidence', 'pack_hash',
            'code_version', 'metric', 'sign_off']
 
-# %% ../../nbs/foundation/measure.ipynb #29dd9c83
+# %% ../../nbs/foundation/measure.ipynb #b6b8fa61
 import json, math, os, re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from . import core

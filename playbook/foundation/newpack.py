@@ -8,8 +8,8 @@ __all__ = ['FIELDS', 'AGENT', 'BOT', 'SYSTEM', 'USER', 'OUTCOME', 'TIMES', 'DIAL
            'from_rasa', 'from_zendesk', 'from_chatwoot', 'from_chat', 'from_plain', 'unfold', 'csv_objects', 'messages',
            'tidy', 'short', 'conversation', 'seconds_of', 'draft_intents', 'slug', 'write_csv', 'new']
 
-# %% ../../nbs/foundation/newpack.ipynb #b1f00503
-import csv, datetime, io, json, re
+# %% ../../nbs/foundation/newpack.ipynb #3a8bb5c6
+import csv, datetime, json, re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path

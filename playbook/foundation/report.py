@@ -7,8 +7,8 @@ __all__ = ['FOOT', 'PLUMBING', 'TILES', 'requirements', 'evidence', 'rows_by_id'
            'becomes_go', 'decided', 'plural', 'parts', 'part', 'markdown', 'templates', 'looks', 'write_page', 'title',
            'step_page', 'pack_page', 'headlines', 'tiles', 'appendix', 'lend', 'index_page', 'write_manifest', 'report']
 
-# %% ../../nbs/foundation/report.ipynb #9769ea2e
-import hashlib, json, re, sys
+# %% ../../nbs/foundation/report.ipynb #5338ba25
+import hashlib, json, re
 from functools import lru_cache
 from pathlib import Path
 from . import core, measure, runner
@@ -201,7 +201,7 @@ def appendix(found: dict, pages: dict) -> list[tuple]:
     by_step = {s: [c for c in found['checks'] if c['step'] == s] for s in sorted({c['step'] for c in found['checks']})}
     return [(step, measure.gate_table(rows), links.get(step, '')) for step, rows in by_step.items()]
 
-# %% ../../nbs/foundation/report.ipynb #8c3231dc
+# %% ../../nbs/foundation/report.ipynb #e795196b
 def lend(chapter: list[dict], steps: list[Step]):
     "Give each step of the chapter the first table and picture that notebooks tagged for its requirements, each once on the page"
     shown = {s.number: parts(json.loads(s.output.read_text()), text=False) for s in steps if s.output.is_file()}
@@ -209,7 +209,9 @@ def lend(chapter: list[dict], steps: list[Step]):
         ids, s['parts'] = {r['id'] for r in s['requirements']}, []
         for kind in ('table', 'picture'):
             mine = [p for n in s['notebooks'] for p in shown.get(n, []) if p['kind'] == kind and ids & set(p['tags']) and not p.get('lent')]
-            for p in mine[:1]: s['parts'].append(p | dict(lent=p.setdefault('lent', True)))
+            for p in mine[:1]:
+                p['lent'] = True
+                s['parts'].append(p)
 
 # %% ../../nbs/foundation/report.ipynb #ed18e7ed
 def index_page(about: list[dict], out: Path):

@@ -7,13 +7,13 @@ __all__ = ['notebooks', 'chosen', 'tags', 'directive', 'module_of', 'is_imports'
            'parameters', 'check_parameters', 'box', 'step_client', 'engine', 'Step', 'json_notebook', 'execute', 'keep',
            'cores', 'run_chains', 'run_steps', 'tick', 'preload', 'summary', 'save_outputs', 'steady']
 
-# %% ../../nbs/foundation/runner.ipynb #93ac60f8
-import json, os, re, sys, tempfile, threading, time
+# %% ../../nbs/foundation/runner.ipynb #e45c6057
+import json, os, re, sys, tempfile, time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from . import core, kernels, measure
+from . import core, kernels
 from .core import Refused
 
 # %% ../../nbs/foundation/runner.ipynb #ee7c8094

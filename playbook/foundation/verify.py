@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['trace', 'trace_lines', 'Marked', 'marked', 'compare_files', 'compare_numbers', 'verify']
 
-# %% ../../nbs/foundation/verify.ipynb #d6be1517
-import hashlib, html, json, re, tempfile
+# %% ../../nbs/foundation/verify.ipynb #0b99820f
+import hashlib, json, re, tempfile
 from html.parser import HTMLParser
 from pathlib import Path
 from . import contract, core, measure, report, runner
