@@ -315,7 +315,7 @@ def traced(feature: dict) -> bool:
     "Whether a feature names a function that exists, a requirement and a test"
     module, _, function = feature.get('call', '').rpartition('.')
     return bool(feature.get('requirements') and feature.get('test') and core.is_module(module)
-                and re.search(rf'^(def|class) {function}\b', core._source(module), re.M))
+                and re.search(rf'^(def|class) {function}\b', core.source_of(module), re.M))
 
 # %% ../nbs/01_objectives.ipynb #2cea01ae
 checks = Checks('objectives')

@@ -173,6 +173,7 @@ TABLES = {
         ('id', 'user', 'started', 'turns', 'outcome'), ('id',), turns_in_order, others=True),
     'feedback.csv': Table(dict(id=name, conversation=name, user=name, at=moment, rating=number(1, 5), comment=text), ('id', 'at', 'rating'),
                           ('id',)),
+    'erased.csv': Table(dict(tombstone=pattern('[0-9a-f]{32}', 'a tombstone'), at=moment), ('tombstone', 'at')),
     'events.csv': Table(dict(id=name, user=name, at=moment, event=name, channel=name, value=text), ('id', 'user', 'at', 'event'), ('id',)),
 }
 

@@ -4,26 +4,28 @@
 
 # %% auto #0
 __all__ = ['NAME', 'NeedData', 'Refused', 'root', 'package', 'writing', 'write_json', 'to_json', 'alive', 'sweep', 'locked',
-           'touched', 'collecting', 'hashed', 'file_state', 'imported', 'is_module', 'code_state', 'function_state',
-           'state', 'Pack', 'shipped', 'find_pack', 'Run', 'start', 'artefact', 'memo', 'code_source', 'load', 'save',
-           'read_value']
+           'touched', 'collecting', 'hashed', 'file_state', 'source_of', 'imported', 'is_module', 'code_state',
+           'function_state', 'state', 'Pack', 'secret', 'tombstone', 'sources', 'source', 'erased', 'rows', 'shipped',
+           'find_pack', 'Run', 'start', 'artefact', 'memo', 'code_source', 'load', 'save', 'read_value']
 
-# %% ../../nbs/foundation/core.ipynb #11b8ab95
-import ast, functools, importlib.util, inspect, json, os, shutil, tomllib
+# %% ../../nbs/foundation/core.ipynb #55875199
+import ast, functools, hmac, importlib.util, inspect, json, os, secrets, shutil, tomllib
+from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
+from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import Path
 from . import contract
 
-# %% ../../nbs/foundation/core.ipynb #15804922
+# %% ../../nbs/foundation/core.ipynb #120657a1
 class NeedData(Exception):
     "A step cannot go on without a file or a section that the pack does not have"
 
 class Refused(Exception):
     "What was asked for cannot be done, and the message says what to do instead"
 
-# %% ../../nbs/foundation/core.ipynb #596d9fca
+# %% ../../nbs/foundation/core.ipynb #bfa3da17
 def root() -> Path:
     "The nearest parent with `runs/` or `settings.ini`, else the current folder"
     here = Path.cwd()
@@ -33,7 +35,7 @@ def package() -> Path:
     "The folder of the installed package"
     return Path(importlib.util.find_spec('playbook').origin).parent
 
-# %% ../../nbs/foundation/core.ipynb #c2f9402e
+# %% ../../nbs/foundation/core.ipynb #0f0ac6bd
 @contextmanager
 def writing(path, mode='w'):
     "Open a temporary file that takes the place of `path` only when the block ends well"
@@ -48,14 +50,14 @@ def writing(path, mode='w'):
         os.replace(beside, path)
     finally: beside.unlink(missing_ok=True)
 
-# %% ../../nbs/foundation/core.ipynb #96f301b7
+# %% ../../nbs/foundation/core.ipynb #b00919d3
 def write_json(path, value):
     "Write `value` so that equal values are equal bytes"
     with writing(path) as f: f.write(to_json(value) + '\n')
 
 def to_json(value) -> str: return json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False)
 
-# %% ../../nbs/foundation/core.ipynb #b8aa99af
+# %% ../../nbs/foundation/core.ipynb #bdfce34c
 def alive(pid: int) -> bool:
     try: os.kill(pid, 0)
     except ProcessLookupError: return False
@@ -67,7 +69,7 @@ def sweep(folder: Path):
     for left in folder.rglob('.*.tmp'):
         if not alive(int(left.name.split('.')[-2])): shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
 
-# %% ../../nbs/foundation/core.ipynb #af51aa2d
+# %% ../../nbs/foundation/core.ipynb #a4de1fb5
 @contextmanager
 def locked(path, patience=900.0):
     "Hold the lock beside `path`; wait `patience` seconds for another process at most"
@@ -84,7 +86,7 @@ def locked(path, patience=900.0):
         yield
     finally: lock.release()
 
-# %% ../../nbs/foundation/core.ipynb #6fa07c53
+# %% ../../nbs/foundation/core.ipynb #fd8ea188
 _collectors: ContextVar[tuple[dict, ...]] = ContextVar('collectors', default=())
 
 def touched(source: str, state: str):
@@ -101,7 +103,7 @@ def collecting():
     try: yield sources
     finally: _collectors.reset(token)
 
-# %% ../../nbs/foundation/core.ipynb #64ee9592
+# %% ../../nbs/foundation/core.ipynb #ee410341
 def hashed(value) -> str: return sha256(value if isinstance(value, bytes) else str(value).encode()).hexdigest()[:16]
 
 @functools.lru_cache(maxsize=10_000)
@@ -116,16 +118,17 @@ def file_state(path: Path) -> str:
     except OSError: return 'absent'
     return _file_state(path, stat.st_size, stat.st_mtime_ns) if path.is_file() else 'no file'
 
-# %% ../../nbs/foundation/core.ipynb #27c7c90f
+# %% ../../nbs/foundation/core.ipynb #2b25fad1
 @functools.lru_cache
-def _source(module: str) -> str:
+def source_of(module: str) -> str:
+    "The text of a module"
     spec = importlib.util.find_spec(module)
     return Path(spec.origin).read_text() if spec and spec.origin else ''
 
 def imported(module: str) -> set[str]:
     "The playbook's modules that a module imports, in whichever way"
     found, package = set(), module.split('.')[:-1]
-    for node in ast.walk(ast.parse(_source(module))):
+    for node in ast.walk(ast.parse(source_of(module))):
         if isinstance(node, ast.Import): found |= {a.name for a in node.names}
         elif isinstance(node, ast.ImportFrom):
             base = '.'.join(package[:len(package) + 1 - node.level] * bool(node.level) + [node.module] * bool(node.module))
@@ -136,18 +139,18 @@ def is_module(name: str) -> bool:
     try: return name.startswith('playbook.') and bool(importlib.util.find_spec(name))
     except ModuleNotFoundError: return False
 
-# %% ../../nbs/foundation/core.ipynb #2e954022
+# %% ../../nbs/foundation/core.ipynb #8032812f
 @functools.lru_cache
 def code_state(*modules: str) -> str:
     "Hash of some modules and of all the playbook's modules behind them; comments do not count"
     done, todo = {}, set(modules)
     while todo:
         module = todo.pop()
-        done[module] = hashed('\n'.join(l for l in _source(module).splitlines() if not l.lstrip().startswith('#')))
+        done[module] = hashed('\n'.join(l for l in source_of(module).splitlines() if not l.lstrip().startswith('#')))
         todo |= imported(module) - set(done)
     return hashed(sorted(done.items()))
 
-# %% ../../nbs/foundation/core.ipynb #3b14cf0d
+# %% ../../nbs/foundation/core.ipynb #ec75be3d
 def function_state(function) -> str:
     "Hash of the code behind a function, wherever it was defined"
     function = inspect.unwrap(function)
@@ -162,7 +165,7 @@ def function_state(function) -> str:
             todo += [c for c in called if inspect.isfunction(c) or inspect.isclass(c) and c.__module__.startswith(('__main__', 'playbook'))]
     return hashed(sorted(done.values()))
 
-# %% ../../nbs/foundation/core.ipynb #25748b4f
+# %% ../../nbs/foundation/core.ipynb #de6a1846
 NAME = contract.pattern(r'[a-z0-9][a-z0-9_-]{0,40}', 'a name of lower-case letters, digits, - and _ (41 at most)')
 
 def state(pack: 'Pack', source: str) -> str:
@@ -175,7 +178,7 @@ def state(pack: 'Pack', source: str) -> str:
         case 'code': return code_state(*name.split('+'))
     return 'unknown'
 
-# %% ../../nbs/foundation/core.ipynb #72bf550d
+# %% ../../nbs/foundation/core.ipynb #793d337a
 class Pack:
     "A folder of data that describes an organisation"
     def __init__(self, folder):
@@ -213,11 +216,6 @@ class Pack:
         if not (self.folder / name).is_file(): raise NeedData(f'the pack {self.name} has no {name}')
         return self.folder / name
 
-    def rows(self, name: str) -> list[dict]:
-        "The good rows of a file; `playbook check` names the others"
-        self.need(name)
-        return [row for _, row in contract.rows(self.folder, name) if not isinstance(row, contract.Fault)]
-
     def articles(self) -> list[dict]:
         "The pack's knowledge, one dictionary an article"
         self.note('list:knowledge/*.md')
@@ -228,7 +226,58 @@ class Pack:
         if not found: raise NeedData(f'the pack {self.name} has neither knowledge/*.md nor knowledge.csv')
         return found
 
-# %% ../../nbs/foundation/core.ipynb #99d6f66d
+# %% ../../nbs/foundation/core.ipynb #61098944
+def secret(folder: Path) -> str:
+    "PLAYBOOK_KEY, or a random key that stays in a folder and only its owner may read"
+    if given := os.environ.get('PLAYBOOK_KEY'): return given
+    path, made = folder / '.key', folder / f'.key.{secrets.token_hex(4)}'
+    if path.is_file(): return path.read_text()
+    made.touch(0o600)
+    made.write_text(secrets.token_hex(32))
+    try: os.link(made, path)
+    except FileExistsError: pass
+    finally: made.unlink()
+    return path.read_text()
+
+def tombstone(person: str, secret: str) -> str:
+    "A keyed hash of a person: tells whether somebody was erased, not who"
+    return hmac.new(('erased ' + secret).encode(), person.strip().lower().encode(), sha256).hexdigest()[:32]
+
+# %% ../../nbs/foundation/core.ipynb #60ff9f55
+def sources(self: Pack) -> dict[str, dict]:
+    "What sources.toml says, by file"
+    self.note('file:sources.toml')
+    try: found = tomllib.loads((self.folder / 'sources.toml').read_text(encoding='utf-8-sig'))
+    except (OSError, ValueError): return {}
+    return {s['file']: s for s in found.get('source', []) if isinstance(s, dict) and s.get('file')}
+
+def source(self: Pack, name: str) -> dict:
+    "What sources.toml says of a file, by its name or a pattern"
+    said = self.sources()
+    return said.get(name) or next((s for file, s in said.items() if fnmatch(name, file)), {})
+
+Pack.sources, Pack.source = sources, source
+
+# %% ../../nbs/foundation/core.ipynb #1d60fae5
+def erased(self: Pack) -> Callable[[str], bool] | None:
+    "Tells whether a person was erased from the pack; None where nobody was"
+    self.note('file:erased.csv')
+    if not (self.folder / 'erased.csv').is_file(): return None
+    gone = {row['tombstone'] for _, row in contract.rows(self.folder, 'erased.csv') if isinstance(row, dict)}
+    key = secret(self.folder)
+    return functools.lru_cache(100_000)(lambda person: tombstone(person, key) in gone)
+
+def rows(self: Pack, name: str) -> list[dict]:
+    "The good rows of a file, without persons who were erased; `playbook check` names the others"
+    self.need(name)
+    good = [row for _, row in contract.rows(self.folder, name) if not isinstance(row, contract.Fault)]
+    if not (gone := self.erased()): return good
+    column = self.source(name).get('person', 'user')
+    return [row for row in good if not (row.get(column) and gone(str(row[column])))]
+
+Pack.erased, Pack.rows = erased, rows
+
+# %% ../../nbs/foundation/core.ipynb #031d1106
 def shipped() -> dict[str, Path]:
     "The packs that come with the playbook: name → folder"
     near = root() / 'data_samples'
@@ -243,7 +292,7 @@ def find_pack(industry) -> Pack:
     raise Refused(f'there is no pack {contract.one_line(repr(asked), 60)}; '
                   f'name one of {", ".join(packs) or "(none here)"}, or a folder with a profile.toml')
 
-# %% ../../nbs/foundation/core.ipynb #fb4ef568
+# %% ../../nbs/foundation/core.ipynb #81541934
 class Run:
     "A workspace: what the steps made of one pack"
     def __init__(self, pack: Pack, folder=None):
@@ -258,22 +307,26 @@ class Run:
         else: write_json(about, claim)
         sweep(self.folder)
 
+    def secret(self) -> str:
+        "The key of the run's pseudonyms"
+        return secret(self.folder)
+
     def __repr__(self): return f'Run({self.pack.name} in {self.folder})'
 
-# %% ../../nbs/foundation/core.ipynb #ac2fd536
+# %% ../../nbs/foundation/core.ipynb #72782a55
 def start(industry, workspace='') -> tuple[Pack, Run]:
     "What every notebook begins with: the pack of that name or folder, and its run"
     pack = find_pack(industry)
     return pack, Run(pack, workspace or None)
 
-# %% ../../nbs/foundation/core.ipynb #2316844c
+# %% ../../nbs/foundation/core.ipynb #f95fdc23
 def artefact(make):
     "Make the value of `make(run, …)` once, and remember it by what it was made from"
     @functools.wraps(make)
     def made(run, *args, **kwargs): return memo(run, make, *args, **kwargs)
     return made
 
-# %% ../../nbs/foundation/core.ipynb #d81f4c06
+# %% ../../nbs/foundation/core.ipynb #7de4197d
 def memo(run: Run, make, *args, **kwargs):
     "The value of `make(run, *args, **kwargs)`: loaded if nothing it was made from has changed, otherwise made"
     step = 'lesson' if make.__module__ == '__main__' else make.__module__.removeprefix('playbook.')
@@ -287,7 +340,7 @@ def memo(run: Run, make, *args, **kwargs):
         save(folder, value, dict(sources=sources, arguments=arguments))
         return load(run, folder, make)[0]
 
-# %% ../../nbs/foundation/core.ipynb #d30be0f7
+# %% ../../nbs/foundation/core.ipynb #fe1eb6f3
 def code_source(make) -> str:
     "The source that stands for a function's own code; a lesson's is nobody else's"
     return 'lesson:' + make.__name__ if make.__module__ == '__main__' else 'code:' + make.__module__
@@ -303,7 +356,7 @@ def load(run, folder: Path, make) -> tuple | None:
     try: return (read_value(folder / manifest['value']),)
     except (OSError, ValueError): return None
 
-# %% ../../nbs/foundation/core.ipynb #96e50ea8
+# %% ../../nbs/foundation/core.ipynb #d1cbc5b0
 def save(folder: Path, value, manifest: dict):
     "Write a value, then the manifest that makes it valid, then remove what it replaces"
     arrays = isinstance(value, dict) and value and all(hasattr(v, 'dtype') for v in value.values())
@@ -318,7 +371,7 @@ def save(folder: Path, value, manifest: dict):
     for old in folder.glob('value-*'):
         if old.name != name: old.unlink(missing_ok=True)
 
-# %% ../../nbs/foundation/core.ipynb #33876fe0
+# %% ../../nbs/foundation/core.ipynb #5f8b4761
 def read_value(path: Path):
     match path.suffix:
         case '.json': return json.loads(path.read_text())

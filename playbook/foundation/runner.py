@@ -222,7 +222,7 @@ def keep(step: Step, nb, trace: Path):
         if not cell.metadata.get('skipped'): cell.metadata = {k: v for k, v in cell.metadata.items() if k == 'tags'}
     nb.metadata.pop('papermill', None)
     with core.writing(step.output) as f: f.write(nbformat.writes(nb))
-    gate = step.run.folder / 'gates' / f'{module_of(json_notebook(step.path.read_bytes())).removeprefix("playbook.")}.json'
+    gate = step.run.folder / 'gates' / f'{module_of(json_notebook(step.path.read_bytes())).split(".")[1]}.json'
     if step.status == 'failed':
         gate.unlink(missing_ok=True)
         return
@@ -283,7 +283,7 @@ def preload(paths, numbers) -> list[str]:
     while todo:
         done.add(module := todo.pop())
         todo |= core.imported(module) - done
-    sources = [core._source(m) for m in done if not m.startswith('playbook.foundation.') or m.endswith('.pictures')]
+    sources = [core.source_of(m) for m in done if not m.startswith('playbook.foundation.') or m.endswith('.pictures')]
     sources += [c['source'] for nb in books for c in nb['cells'] if c['cell_type'] == 'code' and not c['source'].startswith(('%', '!'))]
     uses_metrics = any('metric(' in s for s in sources)
     return kernels.heavy_imports(sources) + ['evaluate'] * uses_metrics

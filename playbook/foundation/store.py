@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['MIGRATIONS', 'PRAGMAS', 'key_of', 'Sealed', 'utc', 'Moment', 'tables', 'migrate', 'stamp', 'engine_of', 'Store',
-           'PurposeRefused', 'add', 'unless_known', 'rows', 'link', 'audit', 'broken', 'tombstone', 'scrub',
-           'of_person', 'erase', 'expire', 'backup', 'restore', 'exported']
+           'PurposeRefused', 'add', 'unless_known', 'rows', 'link', 'audit', 'broken', 'scrub', 'of_person', 'erase',
+           'expire', 'backup', 'restore', 'exported']
 
 # %% ../../nbs/foundation/store.ipynb #578521ed
 import base64, datetime, functools, hmac, json, os
@@ -45,7 +45,7 @@ class Moment(sa.types.TypeDecorator):
     impl, cache_ok = sa.Text, True
     def process_bind_param(self, value, dialect): return value and utc(value)
 
-# %% ../../nbs/foundation/store.ipynb #99435cb6
+# %% ../../nbs/foundation/store.ipynb #6bbaa1c5
 def tables(sealed: Sealed) -> sa.MetaData:
     "The schema: each table with the purposes it serves and its class of data"
     meta = sa.MetaData()
@@ -55,14 +55,14 @@ def tables(sealed: Sealed) -> sa.MetaData:
     table('conversations', ('service', 'quality', 'training'), 'conversations', text('id', primary_key=True), text('user', index=True),
           text('channel'), text('language'), text('group'), at(), text('owner'), text('outcome'), sa.Column('csat', sa.Float),
           sa.Column('state', sealed))
-    table('messages', ('service', 'quality', 'training'), 'conversations', sa.Column('id', sa.Integer, primary_key=True, autoincrement=True),
-          text('conversation', index=True), text('user', index=True), text('role'), at(), sa.Column('text', sealed),
-          sa.Column('data', sealed), text('key', unique=True))
+    def serial(): return sa.Column('id', sa.Integer, primary_key=True, autoincrement=True)
+    table('messages', ('service', 'quality', 'training'), 'conversations', serial(), text('conversation', index=True),
+          text('user', index=True), text('role'), at(), sa.Column('text', sealed), sa.Column('data', sealed), text('key', unique=True))
     table('feedback', ('quality', 'training'), 'feedback', text('id', primary_key=True), text('conversation', index=True),
           text('user', index=True), at(), sa.Column('rating', sa.Float), sa.Column('comment', sealed))
     table('events', ('service', 'quality'), 'events', text('id', primary_key=True), text('user', index=True), at(),
           text('event'), text('channel'), text('value'))
-    table('audit', ('service', 'security'), 'audit', sa.Column('id', sa.Integer, primary_key=True, autoincrement=True), at(),
+    table('audit', ('service', 'security'), 'audit', serial(), at(),
           text('who'), text('what'), text('subject'), text('data'), text('link'))
     table('about', ('service',), 'audit', text('name', primary_key=True), text('value'))
     return meta
@@ -127,7 +127,7 @@ class Store:
     def __repr__(self): return f'Store({self.url})'
     def close(self): self.engine.dispose()
 
-# %% ../../nbs/foundation/store.ipynb #d05a8fc0
+# %% ../../nbs/foundation/store.ipynb #4ed6602d
 class PurposeRefused(Refused):
     "The rows of a table were asked for with a purpose that it does not serve"
 
@@ -135,7 +135,9 @@ def add(self: Store, table: str, *rows: dict) -> int:
     "Write rows, all or none; a message whose `key` is known already is not written again. Returns how many are new"
     target, names = self.meta.tables[table], {name for row in rows for name in row}
     with self.engine.begin() as connection:
-        if 'key' in target.c: return sum(connection.execute(unless_known(self.engine.dialect.name, target).values(**row)).rowcount for row in rows)
+        if 'key' in target.c:
+            insert = unless_known(self.engine.dialect.name, target)
+            return sum(connection.execute(insert.values(**row)).rowcount for row in rows)
         connection.execute(sa.insert(target), [{name: row.get(name) for name in names} for row in rows])
     return len(rows)
 
@@ -186,11 +188,7 @@ def broken(self: Store, secret='', lines=None) -> int | None:
 
 Store.broken = broken
 
-# %% ../../nbs/foundation/store.ipynb #cdff843c
-def tombstone(person: str, secret: str) -> str:
-    "A keyed hash of a person: tells whether somebody was erased, not who"
-    return hmac.new(('erased ' + secret).encode(), person.strip().lower().encode(), sha256).hexdigest()[:32]
-
+# %% ../../nbs/foundation/store.ipynb #336bb582
 def scrub(self: Store):
     "Leave no byte of deleted rows behind"
     if not self.file: return

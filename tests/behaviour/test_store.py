@@ -154,6 +154,3 @@ def test_a_file_that_is_no_store_is_refused_in_one_line(tmp_path):
     (tmp_path / 's.db').write_text('this is not a database, not at all' * 100)
     with pytest.raises(Refused, match='not a database'): Store(tmp_path / 's.db')
 
-
-def test_a_tombstone_names_nobody_and_is_the_same_for_the_same_person():
-    assert st.tombstone(' Ann@Example.org', 'k') == st.tombstone('ann@example.org', 'k') != st.tombstone('ann@example.org', 'other')
