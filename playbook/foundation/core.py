@@ -232,6 +232,7 @@ def secret(folder: Path) -> str:
     if given := os.environ.get('PLAYBOOK_KEY'): return given
     path, made = folder / '.key', folder / f'.key.{secrets.token_hex(4)}'
     if path.is_file(): return path.read_text()
+    folder.mkdir(parents=True, exist_ok=True)
     made.touch(0o600)
     made.write_text(secrets.token_hex(32))
     try: os.link(made, path)

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ALPHABET', 'WORDS', 'TEXTS', 'same', 'code', 'replaced', 'kinds_only', 'texts', 'redacted', 'parts', 'redact_file',
-           'write_part', 'join']
+           'line', 'write_part', 'join']
 
 # %% ../../nbs/privacy/pseudonyms.ipynb #ca1bb381
 import hmac, json, re
@@ -85,12 +85,14 @@ def redact_file(path, out, find: Callable, secret: str, spans=False, size=20_000
     join(work, out)
     return counts
 
-# %% ../../nbs/privacy/pseudonyms.ipynb #77a5da89
+# %% ../../nbs/privacy/pseudonyms.ipynb #8358d1ec
+def line(row: dict, find, secret: str, spans=False) -> str:
+    "A row as a line of JSON: with pseudonyms, or the spans found"
+    made = dict(spans=[s for place, key in texts(row) for s in find(place[key])]) if spans else redacted(row, find, secret)
+    return json.dumps(made, ensure_ascii=False)
+
 def write_part(part: Path, rows: list[dict], find, secret: str, spans: bool):
-    with core.writing(part) as f:
-        for row in rows:
-            made = dict(spans=[s for place, key in texts(row) for s in find(place[key])]) if spans else redacted(row, find, secret)
-            f.write(json.dumps(made, ensure_ascii=False) + '\n')
+    with core.writing(part) as f: f.writelines(line(row, find, secret, spans) + '\n' for row in rows)
 
 def join(work: Path, out: Path):
     "Put the parts together, then remove them"
