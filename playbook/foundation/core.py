@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['NAME', 'NeedData', 'Refused', 'root', 'package', 'writing', 'write_json', 'to_json', 'alive', 'sweep', 'locked',
-           'touched', 'collecting', 'hashed', 'file_state', 'source_of', 'imported', 'is_module', 'code_state',
-           'function_state', 'state', 'Pack', 'secret', 'tombstone', 'sources', 'source', 'erased', 'rows', 'shipped',
-           'find_pack', 'Run', 'start', 'artefact', 'memo', 'code_source', 'load', 'save', 'read_value']
+           'touched', 'collecting', 'rehearsing', 'hashed', 'file_state', 'source_of', 'imported', 'is_module',
+           'code_state', 'function_state', 'state', 'Pack', 'secret', 'tombstone', 'sources', 'source', 'erased',
+           'rows', 'shipped', 'find_pack', 'Run', 'start', 'artefact', 'memo', 'code_source', 'load', 'save',
+           'read_value']
 
 # %% ../../nbs/foundation/core.ipynb #55875199
 import ast, functools, hmac, importlib.util, inspect, json, os, secrets, shutil, tomllib
@@ -87,11 +88,12 @@ def locked(path, patience=900.0):
     finally: lock.release()
 
 # %% ../../nbs/foundation/core.ipynb #fd8ea188
-_collectors: ContextVar[tuple[dict, ...]] = ContextVar('collectors', default=())
+_collectors: ContextVar[tuple[dict, ...] | None] = ContextVar('collectors', default=())
 
 def touched(source: str, state: str):
     "Note for all who are making something that they depend on `source`"
-    for sources in _collectors.get(): sources[source] = state
+    if (collectors := _collectors.get()) is None: return
+    for sources in collectors: sources[source] = state
     if trace := os.environ.get('PLAYBOOK_TRACE'):
         with open(trace, 'a') as f: f.write(json.dumps([source, state]) + '\n')
 
@@ -99,8 +101,15 @@ def touched(source: str, state: str):
 def collecting():
     "Collect the sources that are touched in the block"
     sources: dict[str, str] = {}
-    token = _collectors.set((*_collectors.get(), sources))
+    token = _collectors.set((*(_collectors.get() or ()), sources))
     try: yield sources
+    finally: _collectors.reset(token)
+
+@contextmanager
+def rehearsing():
+    "What is touched in the block belongs to a copy, and concerns nobody outside"
+    token = _collectors.set(None)
+    try: yield
     finally: _collectors.reset(token)
 
 # %% ../../nbs/foundation/core.ipynb #ee410341
@@ -173,6 +182,7 @@ def state(pack: 'Pack', source: str) -> str:
     kind, _, name = source.partition(':')
     match kind:
         case 'file': return file_state(pack.folder / name)
+        case 'own': return file_state(package() / name)  # a file of the playbook itself: lists, weights
         case 'list': return hashed([p.name for p in pack.listed(name)])
         case 'profile': return hashed(json.dumps(pack.section(name), sort_keys=True, default=str))
         case 'code': return code_state(*name.split('+'))
