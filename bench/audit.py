@@ -5,7 +5,7 @@
 Simulated logs hold n rows; `best` is what the best test of that size could find with these rows (normal theory, false alarms 4 in 100). A bar is missed only where
 that allows it: at least 95 of 100 found, at most 5 of 100 clean ones flagged. The shape of the curve was chosen on sales, entertainment, bitext, stackfaq,
 homeassistant (es) and nlupp; it is measured on others."""
-import contextlib, io, os, sys, zlib
+import contextlib, hashlib, io, os, sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from statistics import NormalDist
@@ -24,7 +24,7 @@ PACKS = {name: Pack(ROOT / 'data_samples' / name) for name in ('energy', 'entert
 normal = NormalDist()
 
 
-def dice(*what) -> int: return zlib.crc32(repr(what).encode()) % 100
+def dice(*what) -> int: return int.from_bytes(hashlib.md5(repr(what).encode()).digest()[:4]) % 100
 
 
 def rate(flags): return 100 * float(np.mean(list(flags)))
@@ -160,10 +160,10 @@ def swapped():
         def predict(asked): return ['b' if dice(t, seed) < 8 else 'a' for t in asked]
         return predict
     for axis in words:
-        found = rate(axis in set(audit.swaps(texts.sample(N, random_state=s), biased(axis, s)).query('biased').axis) for s in range(10))
+        found = rate(axis in set(audit.swaps(texts.sample(N, random_state=s), biased(axis, s)).query('biased').axis) for s in range(20))
         rows.append((axis, f'{found:.0f}'))
         held(f'swaps, {axis}', found, None)
-    print(f'\nA classifier that treats 8 of 100 messages from one side differently, {N} messages, of 100 runs (10 seeds)')
+    print(f'\nA classifier that treats 8 of 100 messages from one side differently, {N} messages, of 100 runs (20 seeds)')
     table(rows, 'axis', 'found')
     def by_word(seed):
         def predict(asked): return ['b' if dice(' '.join(t.split()[:4]), seed) < 8 else 'a' for t in asked]

@@ -83,6 +83,18 @@ notebooks = [1]
 '''.replace('\\\\', '\\')
 
 
+SOURCE = """[[source]]
+file = "{}"
+licence = "CC0-1.0"
+consent = "invented"
+purpose = "Tests"
+uses = ["service", "quality", "training"]
+period = "2025-01 to 2026-12"
+pii = "pseudonymous"
+generated = true
+"""
+
+
 def conversations(n=260, seed=0, mean_seconds=None, resolved=.6, mix=None):
     "A log of `n` conversations about tea; `mix` weights the intents, `mean_seconds` says what each takes"
     r, start = random.Random(seed), datetime(2025, 1, 6, tzinfo=timezone.utc)
@@ -97,6 +109,7 @@ def conversations(n=260, seed=0, mean_seconds=None, resolved=.6, mix=None):
 def make_pack(folder: Path, name='teahouse', log=True, **how) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / 'profile.toml').write_text(PROFILE.replace('name = "teahouse"', f'name = "{name}"', 1))
+    (folder / 'sources.toml').write_text(''.join(SOURCE.format(f) for f in ('profile.toml', 'knowledge.csv', 'utterances.csv', 'conversations.jsonl')))
     (folder / 'knowledge.csv').write_text('id,title,text\ngreen,Green tea,"Eighty degrees, two minutes."\nparcels,Parcels,They take two days.\n')
     (folder / 'utterances.csv').write_text('text,intent\n' + ''.join(f'{t}{extra},{i}\n' for i, texts in INTENTS.items() for t in texts for extra in ('', ' please', ' today')) .replace('wrong tea, I', 'wrong tea I'))
     if log: (folder / 'conversations.jsonl').write_text(''.join(json.dumps(c) + '\n' for c in conversations(**how)))

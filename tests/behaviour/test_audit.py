@@ -1,5 +1,5 @@
 "The audit finds what is planted in the data and stays silent where nothing is; what may not be used is refused"
-import zlib
+import hashlib
 import numpy as np
 import pandas as pd
 import pytest
@@ -43,8 +43,8 @@ def test_ten_messages_of_one_person_are_not_ten_witnesses():
 
 
 def test_rows_that_do_not_say_are_left_out():
-    frame = log().assign(group=lambda d: d.group.where(d.index % 2 == 0, ''))
-    assert audit.mix(frame, 'group', BASE['group'])['rows'] == 500 and not audit.mix(frame, 'group', BASE['group'])['skewed']
+    frame = log(4000).assign(group=lambda d: d.group.where(d.index % 2 == 0, ''))
+    assert audit.mix(frame, 'group', BASE['group'])['rows'] == 2000 and not audit.mix(frame, 'group', BASE['group'])['skewed']
     with pytest.raises(NeedData, match='group'): audit.mix(frame.assign(group=''), 'group', BASE['group'])
 
 
@@ -92,7 +92,7 @@ def test_swaps_find_a_biased_classifier_and_leave_a_restless_one_alone(language)
         side = axis['sides'][-1]
         def biased(asked): return [int(any(w in t for w in side)) for t in asked]
         assert axis['axis'] in set(audit.swaps(texts, biased, language).query('biased').axis)
-    def restless(asked): return [zlib.crc32(t.encode()) % 5 for t in asked]
+    def restless(asked): return [hashlib.md5(t.encode()).digest()[0] % 5 for t in asked]
     assert not audit.swaps(texts, restless, language).biased.any()
 
 

@@ -26,7 +26,7 @@ def test_imports_go_downwards(path):
     rank = STEPS.get(me[0], 0 if me[0] == 'foundation' else None)
     for name in core.imported('.'.join(('playbook', *me))):
         parts = name.split('.')
-        if len(parts) < 2 or parts[1] in ('foundation', me[0]): continue
+        if len(parts) < 2 or parts[1] in ('foundation', me[0]) or me[-1] == 'cli': continue  # commands name the steps they call
         assert rank and STEPS.get(parts[1], 99) < rank, f'{path.name} imports {name}'
 
 
