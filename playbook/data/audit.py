@@ -14,7 +14,7 @@ from ..foundation import core
 from ..foundation.core import NeedData
 from ..foundation.measure import share
 
-# %% ../../nbs/data/audit.ipynb #3fca5ade
+# %% ../../nbs/data/audit.ipynb #dc8c0420
 ALPHA = .04  # false alarms in a hundred clean logs; five are the limit, and chance needs room below it
 
 def repeated(parts, person=None) -> float:
@@ -27,7 +27,7 @@ def repeated(parts, person=None) -> float:
     np.add.at(sums, code, parts)
     return max(1.0, float((sums ** 2).sum() / max((parts ** 2).sum(), 1e-12)))
 
-# %% ../../nbs/data/audit.ipynb #f8549cdf
+# %% ../../nbs/data/audit.ipynb #c72bf710
 LIMIT = .03  # a distance below this changes nobody's decision, however sure it is
 
 def shares(frame, column: str, declared: dict, weights=None):
@@ -43,7 +43,7 @@ def shares(frame, column: str, declared: dict, weights=None):
 
 def stated(column): return column.notna() & (column != '')
 
-# %% ../../nbs/data/audit.ipynb #32f7027f
+# %% ../../nbs/data/audit.ipynb #76707bc0
 def mix(frame, column: str, declared: dict, weights=None, person=None, alpha=ALPHA, draws=4000) -> dict:
     "How far the log's mix lies from the declared one, whether chance explains it, and the smallest skew found 95 times in 100"
     import numpy as np
@@ -64,7 +64,7 @@ def effective(weights) -> float:
     "How many equal rows weigh as much as these"
     return weights.sum() ** 2 / (weights ** 2).sum()
 
-# %% ../../nbs/data/audit.ipynb #c205ee50
+# %% ../../nbs/data/audit.ipynb #cfbe65f4
 def holm(p):
     "Probabilities made stricter for having asked so often; what was not asked (NaN) stays out"
     import numpy as np
@@ -82,7 +82,7 @@ def mixes(frame, user_base: dict, weights=None, person=None, alpha=ALPHA):
     table = pd.DataFrame(rows)
     return table.assign(p=holm(table.p), skewed=lambda t: (t.p < alpha) & (t.distance > LIMIT))
 
-# %% ../../nbs/data/audit.ipynb #f7d8452f
+# %% ../../nbs/data/audit.ipynb #ab382857
 def weights(frame, user_base: dict, rounds=200):
     "A weight for each row, 1 on average, under which the log has the declared mix"
     import numpy as np
@@ -100,7 +100,7 @@ def weights(frame, user_base: dict, rounds=200):
         if np.abs(weight - before).max() < 1e-6: break
     return weight.to_numpy()
 
-# %% ../../nbs/data/audit.ipynb #0570575d
+# %% ../../nbs/data/audit.ipynb #cd4e36f7
 FEW = 10  # groups with fewer rows are counted, not judged
 normal = NormalDist()
 
@@ -111,7 +111,7 @@ def strata(frame, within):
     return frame.groupby(within, sort=False, dropna=False).ngroup().to_numpy()
 
 def beyond(y, inside, s, person=None) -> tuple[float, float, float]:
-    "What a group has beyond the others of its strata, and two standard errors: if chance alone dealt the outcomes, and of the difference seen"
+    "What a group has beyond the others of its strata; its standard error if chance alone dealt the outcomes; and as it was seen"
     import numpy as np
     n, ours = np.bincount(s), np.bincount(s, inside)
     rest = y - (np.bincount(s, y) / np.maximum(n, 1))[s]
@@ -131,7 +131,7 @@ def spread(y, s, which) -> float:
     n = np.bincount(s)
     return float(((y - (np.bincount(s, y) / np.maximum(n, 1))[s]) ** 2).sum() / max(len(y) - (n > 0).sum(), 1))
 
-# %% ../../nbs/data/audit.ipynb #b984037e
+# %% ../../nbs/data/audit.ipynb #1e015233
 def plain(y, inside) -> tuple[float, float, float]:
     "The difference between a group and the others with its interval: Newcombe's for shares, Welch's for amounts"
     import numpy as np
@@ -154,7 +154,7 @@ def gap(y, inside, s, person=None) -> dict:
                 adjusted=adjusted, adjusted_low=adjusted - 1.96 * seen, adjusted_high=adjusted + 1.96 * seen, error=own, seen=seen,
                 p=p(adjusted, own), plain_p=p(all_in_all, error) if found[0] == found[0] else np.nan)
 
-# %% ../../nbs/data/audit.ipynb #c4d1ea2b
+# %% ../../nbs/data/audit.ipynb #76634e60
 def compared(frame, outcome: str, by: str, within=None, person=None):
     "Each group against all others, not yet judged; of two groups only the smaller"
     import pandas as pd
@@ -165,6 +165,7 @@ def compared(frame, outcome: str, by: str, within=None, person=None):
     rows = [dict(group=g) | gap(y, (frame[by] == g).to_numpy(), s, who) for g in (groups if len(groups) > 2 else groups[1:])]
     return pd.DataFrame(rows)
 
+# %% ../../nbs/data/audit.ipynb #5bb15c1b
 def judged(table, alpha=ALPHA):
     "A table of gaps with verdicts that allow for how many were asked"
     import numpy as np
@@ -179,12 +180,12 @@ def gaps(frame, outcome: str, by: str, within=None, person=None, alpha=ALPHA):
     "How each group's outcome differs from all others', as logged and among comparable rows, and the smallest gap to be seen"
     return judged(compared(frame, outcome, by, within, person), alpha)
 
-# %% ../../nbs/data/audit.ipynb #734d7785
+# %% ../../nbs/data/audit.ipynb #4450a88f
 def rows_for(gap: float, rows: int, visible: float) -> int:
     "Rows in which a gap would be found 95 times in 100, when `rows` show `visible`"
     return round(rows * (visible / gap) ** 2)
 
-# %% ../../nbs/data/audit.ipynb #c80a8582
+# %% ../../nbs/data/audit.ipynb #b3f1d4fd
 def expected(texts, labels):
     "For each row the share of each label that its words lead to expect, from a fit that has not seen the row"
     import numpy as np
@@ -197,6 +198,7 @@ def expected(texts, labels):
     folds = KFold(5, shuffle=True, random_state=0)
     return pd.DataFrame(cross_val_predict(Ridge(solver='sparse_cg', tol=.01), view, np.eye(len(names))[code], cv=folds), columns=names)
 
+# %% ../../nbs/data/audit.ipynb #d53509d3
 def labels(frame, label: str, by: str, text='text', within=None, person=None, alpha=ALPHA):
     "How much more often a group gets a label than its words lead to expect"
     import pandas as pd
@@ -206,7 +208,7 @@ def labels(frame, label: str, by: str, text='text', within=None, person=None, al
     found = [compared(surprise(name), 'surprise', by, within, person).assign(label=name) for name in words]
     return judged(pd.concat(found, ignore_index=True), alpha)
 
-# %% ../../nbs/data/audit.ipynb #8fa1b2f1
+# %% ../../nbs/data/audit.ipynb #fb955d80
 def axes(language: str) -> list[dict]:
     "What can be swapped in a language: axis, opening sentence, sides"
     found = tomllib.loads((core.package() / 'swaps.toml').read_text(encoding='utf-8'))['axis']
@@ -230,7 +232,7 @@ def versions(text: str, axis: dict, k=0) -> tuple[str, str, str, str]:
         return pattern.sub(put, text)
     return text, other(0, 1), other(further, 0), f'{pattern.search(text)[0].lower()} {further}'
 
-# %% ../../nbs/data/audit.ipynb #026a930f
+# %% ../../nbs/data/audit.ipynb #a03c3918
 def more_often(across, same, words) -> float:
     "The probability that chance alone makes `across` true more often than `same`, over texts and over words: the larger of the two"
     import numpy as np
@@ -242,7 +244,7 @@ def more_often(across, same, words) -> float:
     error = (away.var() / len(away) * repeated((away - away.mean())[:, None], words) * kinds / (kinds - 1)) ** .5
     return max(over_texts, float(stats.t.sf(away.mean() / error, kinds - 1)))
 
-# %% ../../nbs/data/audit.ipynb #846123f2
+# %% ../../nbs/data/audit.ipynb #afdda645
 def swaps(texts, predict, language='en', alpha=ALPHA):
     "For each axis: the share of predictions that another side changes, the share that any other word changes, and a verdict"
     import numpy as np
@@ -261,7 +263,7 @@ def swaps(texts, predict, language='en', alpha=ALPHA):
     table = pd.DataFrame(rows)
     return table.assign(p=holm(table.p), biased=lambda t: t.p < alpha)
 
-# %% ../../nbs/data/audit.ipynb #91605e80
+# %% ../../nbs/data/audit.ipynb #d96d7a5a
 def reweigh(frame, label: str, by: str, within=None):
     "Weights under which a label is independent of the group, among comparable rows"
     keys = frame.assign(_s=strata(frame, within)).groupby

@@ -4,18 +4,19 @@
 
 # %% auto #0
 __all__ = ['PARTS', 'OPTIONAL', 'SHEET', 'coverage', 'holes', 'wording', 'variety', 'cheap', 'curve', 'errors', 'fits', 'project',
-           'log_odds', 'reach', 'more', 'quantiles', 'measured', 'content', 'quality', 'blocked', 'usable', 'doubts',
-           'datasheet', 'datasheets']
+           'log_odds', 'reach', 'more', 'quantiles', 'measured', 'content', 'quality', 'doubts', 'datasheet',
+           'datasheets']
 
-# %% ../../nbs/data/enough.ipynb #c3a07646
+# %% ../../nbs/data/enough.ipynb #dfc7b96c
 import itertools, re
 from collections.abc import Callable
 from fnmatch import fnmatch
 from . import audit
 from ..foundation import contract, core
-from ..foundation.core import NeedData, Refused
+from ..foundation.core import NeedData
+from ..privacy.base import why_not
 
-# %% ../../nbs/data/enough.ipynb #c40e5df8
+# %% ../../nbs/data/enough.ipynb #032f8c88
 def coverage(frame, declared: dict, intents=()):
     "Each intent × each declared value: the rows there, the rows to expect, and whether that is a hole"
     import pandas as pd
@@ -26,7 +27,8 @@ def coverage(frame, declared: dict, intents=()):
     for cell in itertools.product(own.index, *declared.values()):
         part = 1.0
         for column, value in zip(declared, cell[1:]): part *= declared[column][value]
-        rows.append(dict(zip(columns, cell)) | dict(rows=there.get(cell if declared else cell[0], 0), expected=(own[cell[0]] or usual) * part))
+        seen = there.get(cell if declared else cell[0], 0)
+        rows.append(dict(zip(columns, cell)) | dict(rows=seen, expected=(own[cell[0]] or usual) * part))
     table = pd.DataFrame(rows)
     return table.assign(hole=(table.rows < table.expected / 4) & (poisson.cdf(table.rows, table.expected) * len(table) < .05))
 
@@ -45,7 +47,7 @@ def holes(frame, user_base: dict, intents=()) -> list[dict]:
             found.append(dict(where=' · '.join(where.values()), rows=cell['rows'], expected=round(cell['expected'], 1)))
     return found
 
-# %% ../../nbs/data/enough.ipynb #0bfe99b3
+# %% ../../nbs/data/enough.ipynb #4f5becc2
 def wording(texts: list[str]) -> dict:
     "How varied some texts are: openings, lengths, pairs of words"
     import numpy as np
@@ -56,6 +58,7 @@ def wording(texts: list[str]) -> dict:
     return dict(openings=len({tuple(w[:2]) for w in words}) / len(words), lengths=(three - quarter) / max(half, 1),
                 pairs=len(set(pairs)) / max(len(pairs), 1))
 
+# %% ../../nbs/data/enough.ipynb #8ad5abd8
 def variety(frame, by='intent', size=30, draws=10):
     "The variety of each intent on samples of `size`, and whether it is monotonous beside the others"
     import numpy as np
@@ -70,7 +73,7 @@ def variety(frame, by='intent', size=30, draws=10):
     measures = table[['openings', 'lengths', 'pairs']].astype(float)
     return table.assign(monotonous=(measures < measures.median() / 2).any(axis=1))
 
-# %% ../../nbs/data/enough.ipynb #d3e339b1
+# %% ../../nbs/data/enough.ipynb #d9202c29
 def cheap(texts, labels) -> Callable:
     "A linear classifier of words and pairs of words; returns what predicts"
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -78,6 +81,7 @@ def cheap(texts, labels) -> Callable:
     from sklearn.svm import LinearSVC
     return make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LinearSVC(random_state=0)).fit(texts, labels).predict
 
+# %% ../../nbs/data/enough.ipynb #0f6a0070
 def curve(train, held, fit=cheap, sizes=8, seeds=3, text='text', label='intent'):
     "Errors on `held` after training on more and more of `train`: a row for each seed, size and intent"
     import numpy as np
@@ -95,13 +99,13 @@ def curve(train, held, fit=cheap, sizes=8, seeds=3, text='text', label='intent')
                       for i, n, w in tested.itertuples()]
     return pd.DataFrame(found)
 
-# %% ../../nbs/data/enough.ipynb #c309c097
+# %% ../../nbs/data/enough.ipynb #9919d936
 def errors(curve):
     "The mean error at each size, and how much it varies from seed to seed"
     runs = curve.groupby(['size', 'seed'])[['wrong', 'tested']].sum()
-    return (runs.wrong / runs.tested).groupby('size').agg(['mean', 'std']).rename(columns=dict(mean='error', std='spread'))
+    return (runs.wrong / runs.tested).groupby('size').agg(['mean', 'std']).fillna(0).rename(columns=dict(mean='error', std='spread'))
 
-# %% ../../nbs/data/enough.ipynb #61a792bd
+# %% ../../nbs/data/enough.ipynb #f4f039ff
 def fits(n, error, noise=0.0):
     "Every shape of a grid fitted to errors: exponent c, shift d, a, b (sizes in units of the largest), likelihood p; and the noise"
     import numpy as np
@@ -117,6 +121,7 @@ def fits(n, error, noise=0.0):
     p = np.exp((left.min() - left) / 2 / own)
     return dict(c=c, d=d, a=a, b=b, p=p / p.sum()), own ** .5
 
+# %% ../../nbs/data/enough.ipynb #a6c2b7d2
 def project(curve, times=2.0) -> dict:
     "The error to expect with `times` the data, its 95 % interval, the error now, and the floor that more of the same leaves"
     seen = errors(curve)
@@ -128,11 +133,12 @@ def project(curve, times=2.0) -> dict:
     return dict(times=times, value=value, low=max(value - half, 0), high=min(value + half, 1), now=float(seen.error.iloc[-1]),
                 floor=float(shape['a'] @ shape['p']))
 
-# %% ../../nbs/data/enough.ipynb #a786b04e
+# %% ../../nbs/data/enough.ipynb #eb130c36
 def log_odds(p):
     import numpy as np
     return np.log(np.clip(p, .01, .99) / (1 - np.clip(p, .01, .99)))
 
+# %% ../../nbs/data/enough.ipynb #038b8252
 def reach(shape: dict, target):
     "How many times today's data each shape needs for an error of `target`; inf where it never gets there"
     import numpy as np
@@ -140,8 +146,9 @@ def reach(shape: dict, target):
         times = (shape['b'] / np.maximum(target - shape['a'], 1e-12)) ** (1 / shape['c']) - shape['d']
     return np.where(shape['a'] < target, np.maximum(times, 1), np.inf)
 
+# %% ../../nbs/data/enough.ipynb #513581fe
 def more(curve, target: float):
-    "For each intent: its error now and with twice the data, and how many more examples bring it to `target` (inf: none will; 80 % interval)"
+    "For each intent: its error now and with twice the data, and how many more examples reach `target` (inf: none will; 80 % interval)"
     import numpy as np
     import pandas as pd
     whole, rows, spread = errors(curve), [], np.array([-1.28, -.52, 0, .52, 1.28])
@@ -166,13 +173,15 @@ def quantiles(values, weight, at) -> list[float]:
     part = np.cumsum(weight[order]) / weight.sum()
     return [float(values[order][min(np.searchsorted(part, q), len(part) - 1)]) for q in at]
 
-# %% ../../nbs/data/enough.ipynb #647641e6
-PARTS = dict(sound='rows that follow the contract', filled='cells that are filled in, in columns every row should fill', distinct='rows that repeat no other',
-             documented='fields of its datasheet that are filled in', mix='1 − distance from the declared mix, the worst column',
+# %% ../../nbs/data/enough.ipynb #aa9b72d8
+PARTS = dict(sound='rows that follow the contract', filled='cells that are filled in, in columns every row should fill',
+             distinct='rows that repeat no other', documented='fields of its datasheet that are filled in',
+             mix='1 − distance from the declared mix, the worst column',
              covered='cells of intents × declared values that are no hole')
 OPTIONAL = ('slots', 'kind', 'comment', 'csat')  # empty by design in most rows
 SHEET = ('title', 'licence', 'consent', 'purpose', 'period', 'population', 'pii', 'generated')
 
+# %% ../../nbs/data/enough.ipynb #fae6b0c7
 def measured(pack, file: str) -> dict:
     "What a table of the pack holds: good and bad rows, filled cells, repeats, period, languages"
     pack.need(file)
@@ -196,7 +205,7 @@ def content(row: dict) -> str:
     if row.get('turns'): return ' '.join(t['text'] for t in row['turns'])
     return str(row.get('text') or row.get('question') or [v for k, v in row.items() if k != 'id'])
 
-# %% ../../nbs/data/enough.ipynb #3da220bb
+# %% ../../nbs/data/enough.ipynb #21413c0d
 def quality(pack, file: str):
     "The score of a file: each part with its value and its points; the points sum to at most 100"
     import pandas as pd
@@ -210,42 +219,27 @@ def quality(pack, file: str):
     if 'intent' in frame and base: parts['covered'] = 1 - coverage(frame, base).hole.mean()
     return pd.DataFrame([dict(part=k, what=PARTS[k], value=float(v), points=float(100 * v / len(parts))) for k, v in parts.items()])
 
-# %% ../../nbs/data/enough.ipynb #ad2144ec
-def blocked(pack, file: str, purpose='') -> str:
-    "Why a file may not be used (for a purpose, if one is named); empty where it may"
-    said = pack.source(file)
-    if not said: return f'sources.toml says nothing of {file}; add a [[source]] with its licence, consent and purpose'
-    if gaps := [k for k in ('licence', 'consent', 'purpose') if not str(said.get(k, '')).strip() or contract.placeholders(said.get(k, ''))]:
-        return f'sources.toml does not say the {" and ".join(gaps)} of {file}; find out and add it'
-    uses = said.get('uses')
-    if purpose and uses is not None and purpose not in uses:
-        return f'{file} was given for {", ".join(uses) or "nothing"}, not for {purpose}; ask for consent, or take another file'
-    return ''
-
-def usable(pack, file: str, purpose: str) -> dict:
-    "The datasheet of a file that may be used for a purpose; otherwise `Refused`"
-    if why := blocked(pack, file, purpose): raise Refused(why)
-    return pack.source(file)
-
-# %% ../../nbs/data/enough.ipynb #e666fb9f
+# %% ../../nbs/data/enough.ipynb #def07c94
 def doubts(said: dict, own: dict) -> list[str]:
     "Where a datasheet and the rows contradict each other"
     found = []
     told, seen = re.findall(r'\d{4}-\d\d', str(said.get('period', ''))), own.get('period_measured', '').split(' to ')
     if told and seen[0] and not (min(told) <= seen[0][:7] and seen[-1][:7] <= max(told)):
         found.append(f'says {said["period"]}, its rows are from {" to ".join(seen)}')
-    if said.get('pii') == 'none' and 'user' in own.get('columns', []): found.append('says that it holds nothing personal, but its rows name users')
+    if said.get('pii') == 'none' and 'user' in own.get('columns', []):
+        found.append('says that it holds nothing personal, but its rows name users')
     if not own['rows']: found.append('has no good row')
     return found
 
-# %% ../../nbs/data/enough.ipynb #32d45c55
+# %% ../../nbs/data/enough.ipynb #d12e34bf
 def datasheet(pack, file: str) -> dict:
     "What sources.toml says of a file, beside what was measured, and whether it may be used"
     said = {k: pack.source(file).get(k, '') for k in ('file', *SHEET, 'uses')}
     table = file.endswith(('.csv', '.jsonl')) and '*' not in file
     own = measured(pack, file) if table else dict(rows=len(pack.listed(file)))
-    return said | dict(file=file) | own | dict(blocked=blocked(pack, file), doubts=doubts(said, own))
+    return said | dict(file=file) | own | dict(blocked=why_not(pack, file), doubts=doubts(said, own))
 
+# %% ../../nbs/data/enough.ipynb #9d0da8de
 def datasheets(pack) -> list[dict]:
     "The datasheet of every file that sources.toml names or that holds a table and is named nowhere"
     named = list(pack.sources())

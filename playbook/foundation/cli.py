@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['COMMANDS', 'JSON', 'PACKS', 'PERSON', 'command', 'arg', 'show', 'packs_of', 'check', 'new', 'report', 'trace',
-           'verify', 'redact', 'store_of', 'export', 'erase', 'lab', 'parser', 'main']
+           'verify', 'redact', 'dedupe', 'store_of', 'export', 'erase', 'lab', 'parser', 'main']
 
 # %% ../../nbs/foundation/cli.ipynb #7ec599c6
 import argparse, json, os, sys
@@ -116,6 +116,20 @@ def redact(args) -> int:
     for _, row in contract.jsonl_rows(path.parent, path.name):
         if isinstance(row, contract.Fault): warn(row)
         else: print(pseudonyms.line(row, find, secret, args.spans))
+    return 0
+
+# %% ../../nbs/foundation/cli.ipynb #0c0c0c04
+@command(arg('file', metavar='FILE', help='JSON Lines or CSV: a log of messages or conversations'),
+         arg('--out', default='', help='where the rows without repeats go (default: FILE.unique beside it)'), JSON)
+def dedupe(args) -> int:
+    "leave out rows that repeat an earlier one, exactly or nearly, and say which"
+    from pathlib import Path
+    from playbook.data.dedupe import dedupe_file
+    path = Path(args.file)
+    out = Path(args.out) if args.out else path.with_name(f'{path.stem}.unique{path.suffix}')
+    found = dedupe_file(path, out, say=lambda line: print(line, file=sys.stderr))
+    text = f'{found["kept"]:,} of {found["rows"]:,} rows kept in {out}; what was dropped: {out}.dropped.csv'
+    show(found | dict(out=str(out)), args.json, text)
     return 0
 
 # %% ../../nbs/foundation/cli.ipynb #0c0c0c02

@@ -181,8 +181,8 @@ TABLES = {
 # %% ../../nbs/foundation/contract.ipynb #2d9714b8
 TABLES |= {
     'exam/utterances.csv': TABLES['utterances.csv'],
-    'exam/questions.csv': Table(dict(question=text, answer_id=name, fact=text, language=language), ('question', 'answer_id'),
-                                ('question',)),
+    'exam/questions.csv': Table(dict(question=text, answer_id=name, fact=text, language=language, kind=_words['kind']),
+                                ('question', 'answer_id'), ('question',)),
     'exam/out_of_knowledge.csv': Table(dict(question=text, language=language, why=text), ('question',), ('question',)),
     'exam/escalation.csv': Table(dict(text=text, escalate=one_of('yes', 'no'), rule=name, language=language, kind=_words['kind']),
                                  ('text', 'escalate'), ('text',)),

@@ -88,11 +88,11 @@ def as_digit(words: str) -> str:
     *times, word = re.findall(r'\w+', words.lower())
     return DIGITS.get(word, word) * (TIMES[times[0]] if times else 1)
 
-# %% ../../nbs/privacy/identifiers.ipynb #ed0cce0c
+# %% ../../nbs/privacy/identifiers.ipynb #3c526e32
 CODED = re.compile(r'&(?:#\d+|#[xX][\da-fA-F]+|[a-zA-Z]+);|%[2-7][\da-fA-F]')
 LOOSE = re.compile(r'(?<!\S)(?![aeéoyàiIu] )(?:\S {1,2}){5,}\S(?!\S)')
-ALIKE = re.compile(r'(?<![^\W_])(?=(?:[^\n\d]{0,4}\d){4})[\dOoIl|](?:[ .:()-]{0,2}(?:\d|[OoIl|](?=[\dOoIl|])|(?<=[\dOoIl|])[OoIl|])){6,}(?![^\W_])')
-SINGLE, MIXED = re.compile(r'(?<!\S)\S {1,2}\S {1,2}\S {1,2}\S '), re.compile(r'\d[OoIl|]|[OoIl|]\d')
+ALIKE = re.compile(r'(?<![^\W_])(?=(?:[^\n\d]{0,8}\d){4})[\dOoIl|](?:[ .:()/-]{0,2}(?:\d|[OoIl|](?=[\dOoIl|])|(?<=[\dOoIl|])[OoIl|])){6,}(?![^\W_])')
+SINGLE, MIXED = re.compile(r'(?<!\S)\S {1,2}\S {1,2}\S {1,2}\S '), re.compile(r'\d[ .()/-]?[OoIl|]|[OoIl|][ .()/-]?\d')
 WRAPPED = re.compile(r'(?<=\S)\n(?=\S)')
 PLAIN_DIGITS = str.maketrans('OoIl|', '00111')
 
@@ -123,7 +123,7 @@ def iso7064(digits: str) -> bool:
     for d in digits[:10]: rest = 2 * ((rest + int(d)) % 10 or 10) % 11
     return digits[0] != '0' and counts[-1] in (2, 3) and (11 - rest) % 10 == int(digits[10])
 
-# %% ../../nbs/privacy/identifiers.ipynb #e2048e51
+# %% ../../nbs/privacy/identifiers.ipynb #8db5e4ed
 IBANS = dict(zip(*[iter(re.findall(r'[A-Z]+|\d+', """AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ24DE22DK18DO28EE20EG29ES24FI18FO18FR27GB22GE22GI23
     GL18GR27GT28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MR27MT31MU30NL18NO15PK24PL28PS29PT25QA29
     RO24RS22SA24SC31SE24SI19SK24SM27ST25SV28TL23TN24TR26UA29VA22VG24XK20"""))] * 2))
@@ -137,7 +137,9 @@ def ibans(text: str) -> Iterator[tuple]:
         letters = letters[:int(IBANS.get((text[letters[0]] + text[letters[1]]).upper(), 0))]
         code = ''.join(text[i] for i in letters)
         whole = len(letters) > 14 and not text[letters[-1] + 1:letters[-1] + 2].isalnum()
-        if whole and any(mod97(c.upper()) for c in (code, code[:2] + code[2:].translate(PLAIN_DIGITS))): yield 100, 'iban', m.start(), letters[-1] + 1
+        checked = code[:2] + code[2:4].translate(PLAIN_DIGITS)
+        alike = checked + code[4:].translate(PLAIN_DIGITS), checked + code[4:8] + code[8:].translate(PLAIN_DIGITS)
+        if whole and any(mod97(c.upper()) for c in (code, *alike)): yield 100, 'iban', m.start(), letters[-1] + 1
 
 # %% ../../nbs/privacy/identifiers.ipynb #3f5e572f
 CUES = {  # the beginnings of words that announce something; = marks a whole word
@@ -184,7 +186,7 @@ def pieces(text: str) -> Iterator[tuple[int, int]]:
         cuts = [m.start(), *(p for w in WIDE.finditer(text, *m.span()) for p in w.span()), m.end()]
         if len(cuts) > 2: yield from ((a, b) for a, b in zip(cuts[::2], cuts[1::2]) if b - a > 5)
 
-# %% ../../nbs/privacy/identifiers.ipynb #907f55af
+# %% ../../nbs/privacy/identifiers.ipynb #98308b47
 CARDS = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (4, 4, 4, 1), (4, 4, 4, 3), (6, 4, 4, 4), (4, 4, 4), (4, 4, 5), (8, 8)}
 CARD_STARTS = {12: '5[0678]|6[37]', 13: '4', 14: '3[0689]', 15: '3[47]|2131|1800', 16: '[2-6]|9', 17: 'x', 18: 'x', 19: '[4-6]'}
 
@@ -198,7 +200,7 @@ def cards(text: str, start: int, end: int) -> Iterator[tuple]:
     groups = [g.span() for g in DIGIT_GROUP.finditer(text, start, end)] if '+' not in text[start:end] else []
     sizes, announced = tuple(b - a for a, b in groups), cue(text, start)
     for i in range(len(groups)):
-        for j in range(len(groups), i, -1):
+        for j in range(min(len(groups), i + 19), i, -1):
             shape = sizes[i:j]
             if not (shape in CARDS or len(shape) == 1 or len(shape) == len(sizes)) or not 12 <= sum(shape) <= 19: continue
             a, b = groups[i][0], groups[j - 1][1]
@@ -250,17 +252,17 @@ def numeric_ids(text: str, start: int, end: int) -> Iterator[tuple]:
     taxed = re.fullmatch(r'\d\d \d{3} \d{3} \d{3}', raw) and iso7064(digits)
     if dashed or taxed or len(digits) in SURE and SURE[len(digits)](digits): yield 80, 'national_id', start, end
 
-# %% ../../nbs/privacy/identifiers.ipynb #148545bb
+# %% ../../nbs/privacy/identifiers.ipynb #144999a5
 N = r'[\dOoIl]'
 DNI = re.compile(rf'(?<![^\W_])[XYZxyz]?{GAP}(?:{N}{GAP}){{7,8}}[A-Za-z](?![^\W_])')
 NINO = re.compile(rf'(?<![^\W_])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z]{GAP}[A-CEGHJ-NPR-TW-Z]{GAP}(?:{N}{GAP}){{6}}[A-D](?![^\W_])', re.I)
 FISCALE = re.compile(rf'\b[A-Z]{{6}}{N}{N}[A-EHLMPRST]{N}{N}[A-Z]{N}{{3}}[A-Z]\b|\b[12]\d{{4}}2[AB]\d{{8}}\b', re.I)  # Italy; born in Corsica
 PAPERS = re.compile(r"""\b(?:passport|driv\w+'?s?\ licen[cs]e|licen[cs]e|ausweis\w*|reisepass|führerschein\w*|rijbewijs|paspoort|passeport|permis|pasaporte|permiso)
-    (?:\ (?:n(?:o|r|umber|ummer|úmero|uméro)?|is|ist|es|est))*[.:#]*\s+(?:is\s+)?(?=\w*\d\w*\d\w*\d)([A-Z\d][A-Z\d-]{5,18})\b""", re.I | re.X)
+    (?:\ (?:n(?:o|r|umber|ummer|úmero|uméro)?|is|ist|es|est))*[.:#]*\s+(?:is\s+)?(?=(?:[^\W\d]{0,9}\d){3})([A-Z\d][A-Z\d-]{5,18})\b""", re.I | re.X)
 
 def is_dni(raw: str) -> bool:
-    code = re.sub(r'[^\dA-Z]', '', raw.translate(PLAIN_DIGITS).upper())
-    number = code[:-1].translate(str.maketrans('XYZ', '012'))
+    code = re.sub(r'[\W_]', '', raw)
+    number, code = code[:-1].translate(PLAIN_DIGITS).upper().translate(str.maketrans('XYZ', '012')), code.upper()
     return len(number) == 8 and number.isdigit() and 'TRWAGMYFPDXBNJZSQVHLCKE'[int(number) % 23] == code[-1]
 
 def digits_inside(raw: str) -> bool: return sum(c.isdigit() for c in raw) > 2
@@ -271,10 +273,10 @@ def lettered_ids(text: str) -> Iterator[tuple]:
         yield from ((86, 'national_id', *m.span()) for m in shape.finditer(text) if right(m[0]) and cue(text, m.start()) != 'no')
     yield from ((86, 'national_id', *m.span(1)) for m in PAPERS.finditer(text))
 
-# %% ../../nbs/privacy/identifiers.ipynb #f5aeddce
+# %% ../../nbs/privacy/identifiers.ipynb #81e26b16
 IP = re.compile(rf'(?<![\w.])\d{{1,3}}(?:{DOT}\d{{1,3}}){{3}}(?!\w|\.\d)', re.I)
-IP6 = re.compile(r'(?<![\w:])(?=[\da-f:]*\d)(?:[\da-f]{1,4}:|:){3,7}(?::|[\da-f]{1,4})(?![\w:])', re.I)
-MAC = re.compile(r'(?<![\w:-])(?:[\da-f]\s?[\da-f](?:\s?[:-]\s?[\da-f]\s?[\da-f]){5}|(?=[\d.]*[a-f])[\da-f]{4}(?:\.[\da-f]{4}){2}|(?=[\d ]*[a-f])[\da-f]{2}(?:[ .][\da-f]{2}){5})(?![\w:-])', re.I)
+IP6 = re.compile(r'(?<![\w:])(?=[\da-f:]{0,38}\d)(?:[\da-f]{1,4}:|:){3,7}(?::|[\da-f]{1,4})(?![\w:])', re.I)
+MAC = re.compile(r'(?<![\w:-])(?:[\da-f]\s?[\da-f](?:\s?[:-]\s?[\da-f]\s?[\da-f]){5}|(?=[\d.]{0,13}[a-f])[\da-f]{4}(?:\.[\da-f]{4}){2}|(?=[\d ]{0,16}[a-f])[\da-f]{2}(?:[ .][\da-f]{2}){5})(?![\w:-])', re.I)
 
 def is_ip(text: str, m) -> bool:
     parts, announced = [int(p) for p in DIGIT_GROUP.findall(m[0])], cue(text, m.start())
@@ -290,12 +292,12 @@ def machines(text: str) -> Iterator[tuple]:
     yield from ((89, 'ip', *m.span()) for m in IP6.finditer(text) if is_ip6(m[0]))
     yield from ((91, 'mac', *m.span()) for m in MAC.finditer(text))
 
-# %% ../../nbs/privacy/identifiers.ipynb #d64ec651
+# %% ../../nbs/privacy/identifiers.ipynb #46afdb12
 TLDS = ('com|org|net|edu|gov|info|biz|io|dev|app|co|uk|de|eu|fr|es|nl|pt|ch|se|dk|fi|pl|cz|sk|hu|ro|gr|ie|us|ca|au|nz|jp|cn|br|ru|ua|tr|lu|li|lt|lv|ee|hr|si|bg|rs'
         '|test|example')
-_part = r"[^\W_](?:[\w+%'-]*[^\W_])?"
-EMAIL = re.compile(rf"{_part}(?:(?:{DOT}|[._+-]+|\s+(?:underscore|dash|minus|hyphen)\s+){_part})*?[._]?(?P<at>{AT})"
-                   rf"{_part}(?P<dots>(?:{DOT}{_part})*?{DOT})(?P<top>[a-z]{{2,18}})(?![^\W_])(?!\.[a-z]{{2}})", re.I)
+_part = r"[^\W_](?:[\w+%'-]{0,62}[^\W_])?"
+EMAIL = re.compile(rf"{_part}(?:(?:{DOT}|[._+-]+|\s+(?:underscore|dash|minus|hyphen)\s+){_part}){{0,9}}?[._]?(?P<at>{AT})"
+                   rf"{_part}(?P<dots>(?:{DOT}{_part}){{0,9}}?{DOT})(?P<top>[a-z]{{2,18}})(?![^\W_])(?!\.[a-z]{{2}})", re.I)
 MAIL = re.compile(r'mail|correo|courriel|write|contact|adress|address|reach|schreib|escrib|schrijf|écri', re.I)
 
 def is_email(text: str, m) -> bool:
@@ -305,16 +307,16 @@ def is_email(text: str, m) -> bool:
     if not m['at'].isspace() and m['at'].strip()[0] in '[({<' or re.search(rf'\b(?:{POINT})\b', m['dots'], re.I): return True
     return bool(re.search(r'[\d._]', text[m.start():m.start('at')]) or MAIL.search(text, max(0, m.start() - 30), m.start()))
 
-SITE = re.compile(rf'\b(?:https?://|www\.)[^\s<>"\')\]]+[\w/]|(?<![\w@.-])(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+(?:{TLDS})(?![\w-]|\.\w)(?:/[\w./?=&%-]*\w)?', re.I)
+SITE = re.compile(rf'\b(?:https?://|www\.)[^\s<>"\')\]]+[\w/]|(?<![\w@.-])(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,9}(?:{TLDS})(?![\w-]|\.\w)(?:/[\w./?=&%-]*\w)?', re.I)
 
 def mails(text: str) -> Iterator[tuple]:
     yield from ((95, 'email', *m.span()) for m in EMAIL.finditer(text) if is_email(text, m))
 
-# %% ../../nbs/privacy/identifiers.ipynb #b9ade556
+# %% ../../nbs/privacy/identifiers.ipynb #357f557b
 DOTTED = re.compile(r'[a-z\d]\.[a-z]{2}|://', re.I)
 HANDLE = re.compile(r'(?<![\w@.+-])@[A-Za-z_][\w.]{1,29}(?<!\.)(?![@\w])')
 USER = re.compile(r"""\b(?:user\ ?name|user\ ?id|log-?in|nick(?:name)?|handle|benutzer\w*|nutzername|usuario|pseudo|identifiant|gebruikersnaam|utilizador|gamertag|user|account)\b
-    ["'’]*\s*(?:name\s*)?(?:is|was|:|=|called|ist|lautet|es|est|é)?\s*["'‘“]*(?=[\w.-]*[\d_])([A-Za-z][\w.-]{2,29}[^\W_])""", re.I | re.X)
+    ["'’]*\s*(?:name\s*)?(?:is|was|:|=|called|ist|lautet|es|est|é)?\s*["'‘“]*(?=[\w.-]{0,30}[\d_])([A-Za-z][\w.-]{2,29}[^\W_])""", re.I | re.X)
 
 def accounts(text: str) -> Iterator[tuple]:
     "Sites, handles and the names that people log in with"

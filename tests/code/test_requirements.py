@@ -65,13 +65,13 @@ def test_a_feature_names_a_function_a_requirement_and_a_test(feature):
 
 def test_no_feature_is_an_orphan():
     "Every command and every artefact of a step stands in the capability matrix"
-    from playbook.foundation import cli
+    from playbook.foundation import cli, runner
     called = {f['call'] for f in objectives.features()}
     commands = {f'playbook.foundation.cli.{function.__name__}' for function, _, _ in cli.COMMANDS.values()}
     made = set()
-    for number, path in __import__('playbook.foundation.runner', fromlist=['x']).notebooks().items():
-        module = path.stem[3:]
-        tree = ast.parse((ROOT / 'playbook' / f'{module}.py').read_text())
+    for number, path in runner.notebooks().items():
+        module = runner.module_of(runner.json_notebook(path.read_bytes())).removeprefix('playbook.')
+        tree = ast.parse((ROOT / 'playbook' / f'{module.replace(".", "/")}.py').read_text())
         made |= {f'playbook.{module}.{n.name}' for n in tree.body if isinstance(n, ast.FunctionDef) and any(getattr(d, 'id', '') == 'artefact' for d in n.decorator_list)}
     assert not (commands | made) - called
 
