@@ -160,10 +160,10 @@ def swapped():
         def predict(asked): return ['b' if dice(t, seed) < 8 else 'a' for t in asked]
         return predict
     for axis in words:
-        found = rate(axis in set(audit.swaps(texts.sample(N, random_state=s), biased(axis, s)).query('biased').axis) for s in range(20))
+        found = rate(axis in set(audit.swaps(texts.sample(N, random_state=s), biased(axis, s)).query('biased').axis) for s in range(10))
         rows.append((axis, f'{found:.0f}'))
         held(f'swaps, {axis}', found, None)
-    print(f'\nA classifier that treats 8 of 100 messages from one side differently, {N} messages, of 100 runs (20 seeds)')
+    print(f'\nA classifier that treats 8 of 100 messages from one side differently, {N} messages, of 100 runs (10 seeds)')
     table(rows, 'axis', 'found')
     def by_word(seed):
         def predict(asked): return ['b' if dice(' '.join(t.split()[:4]), seed) < 8 else 'a' for t in asked]

@@ -7,12 +7,14 @@ import re, sys
 from itertools import combinations
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.model_selection import cross_val_predict
 from sklearn.pipeline import make_pipeline
 from common import ROOT, machine, table
 from playbook.foundation.core import Pack
 
+SHOWN = dict(linear='linear', encoder='encoder', linear_ten='linear, 10 each', encoder_ten='encoder, 10 each', bm25='BM25 hit@1',
+             encoder_hit='encoder hit@1', near='near refused', encoder_near='by encoder')
 BARS = dict(shared=.02, grams=.10, linear=.90, bm25=.80, near=.50)
 
 
@@ -88,7 +90,8 @@ def refused(known, unseen) -> float:
 
 
 def linear():
-    return make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression(C=30, max_iter=100, tol=1e-2))
+    model = SGDClassifier(loss='log_loss', alpha=1e-5, max_iter=50, random_state=0)  # as good here as a solved one, in a hundredth of the time
+    return make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), model)
 
 
 def nearest(vectors, known, skip=0, n=5):
@@ -108,18 +111,21 @@ def ceilings(pack, encode):
     texts, asked = [r['text'] for r in train], [r['text'] for r in inside]
     model = linear().fit(texts, labels)
     passing = cross_val_predict(linear(), texts, labels, cv=3, method='predict_proba').max(1)
-    found = dict(linear=model.predict(asked) == truth, near=refused(passing, model.predict_proba(near).max(1)))
+    ten = np.concatenate([np.random.default_rng(0).permutation(np.flatnonzero(labels == i))[:10] for i in sorted(set(labels))])
+    found = dict(linear=model.predict(asked) == truth, linear_ten=linear().fit([texts[i] for i in ten], labels[ten]).predict(asked) == truth, near=refused(passing, model.predict_proba(near).max(1)))
     ids, sections = zip(*passages(pack))
     wanted = [r['answer_id'].split('#')[0] for r in questions]
     found['bm25'] = hits(bm25([r['question'] for r in questions], sections), ids, wanted)
     if encode:
         known = encode(texts)
-        found['encoder'] = LogisticRegression(C=10, max_iter=200).fit(known, labels).predict(encode(asked)) == truth
+        heard = encode(asked)
+        for name, some in ('encoder', slice(None)), ('encoder_ten', ten):
+            found[name] = LogisticRegression(C=10, max_iter=200).fit(known[some], labels[some]).predict(heard) == truth
         found['encoder_near'] = refused(nearest(known, known, skip=1), nearest(encode(near), known))
         found['encoder_hit'] = hits(encode([r['question'] for r in questions]) @ encode(sections).T, ids, wanted)
     kinds = {'': lambda r: True, 'plain': lambda r: r.get('kind') == 'plain', 'oblique': lambda r: r.get('kind') == 'oblique',
              'English': lambda r: r['language'] == 'en'}
-    rows = dict(linear=inside, encoder=inside, bm25=questions, encoder_hit=questions)
+    rows = dict(linear=inside, linear_ten=inside, encoder=inside, encoder_ten=inside, bm25=questions, encoder_hit=questions)
     return {(name, kind): float(v[[keep(r) for r in rows[name]]].mean()) for name, v in found.items() if name in rows for kind, keep in kinds.items()} | {
         (name, ''): v for name, v in found.items() if name not in rows}
 
@@ -136,14 +142,14 @@ def main():
     for name, pack in packs.items():
         found, known = ceilings(pack, encode), exam_grams(pack)
         for kind in ('', 'plain', 'oblique', 'English'):
-            shown = [found.get((k, kind)) for k in ('linear', 'encoder', 'bm25', 'encoder_hit', 'near', 'encoder_near')]
+            shown = [found.get((k, kind)) for k in SHOWN]
             rows.append((f'{name} {kind}', '' if kind else percent(known), *map(percent, shown)))
         whole = dict(grams=known) | {k: found[k, ''] for k in ('linear', 'bm25', 'near')}
         bad += [f'{name}: {k} {percent(v)}' for k, v in whole.items() if v >= BARS[k]]
-        ours = [('linear', 'encoder', 'English'), ('bm25', 'encoder_hit', 'English'), ('near', 'encoder_near', '')]
+        ours = [('linear', 'encoder', 'English'), ('linear_ten', 'encoder_ten', 'English'), ('bm25', 'encoder_hit', 'English'), ('near', 'encoder_near', '')]
         bad += [f'{name}: the encoder ({percent(found[b, k])}) is not better than {a} ({percent(found[a, k])})' for a, b, k in ours
                 if (b, k) in found and found[b, k] <= found[a, k]]
-    table(rows, 'exam', '4-grams known', 'TF-IDF+LR right', 'encoder+LR right', 'BM25 hit@1', 'encoder hit@1', 'near refused', 'by encoder')
+    table(rows, 'exam', '4-grams known', *SHOWN.values())
     print('bars: 4-grams < 10 %, TF-IDF < 90 %, BM25 < 80 %, near < 50 %; the encoder above each, in English.', *(bad or ['All met.']), sep='\n')
     sys.exit(bool(bad))
 

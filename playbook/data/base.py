@@ -174,7 +174,7 @@ def mended(run):
     if train.group.nunique() < 2 or train.resolved.nunique() < 2: raise NeedData('the log knows fewer than two groups, or one outcome only')
     return audit.before_after(train, held, 'resolved', 'group', linear)
 
-# %% ../../nbs/03_data.ipynb #b8e80727
+# %% ../../nbs/03_data.ipynb #005cbdef
 @artefact
 def curve(run):
     "Errors after training on more and more messages, on every fifth, unseen"
@@ -193,10 +193,12 @@ def draw_curve(run):
     below, above = twice['value'] - twice['low'], twice['high'] - twice['value']
     ax.errorbar([seen.index.max() * 2], [twice['value']], [[below], [above]], fmt='D', label='forecast for twice the data')
     ax.set(xscale='log', xlabel='messages', ylabel='share wrong', ylim=(0, None))
+    ax.set_xticks([*seen.index, seen.index.max() * 2], labels=[f'{n:,}' for n in [*seen.index, seen.index.max() * 2]])
+    ax.minorticks_off()
     ax.legend()
     return ax
 
-# %% ../../nbs/03_data.ipynb #8a9c91c4
+# %% ../../nbs/03_data.ipynb #32922f26
 checks = Checks('data')
 
 @checks('files.sound', 'Rows that follow their contract', 'R21', 'R23', 'R25', unit='share', at_least=.98)
@@ -214,7 +216,7 @@ def kept(run):
     bare = [f'{k}: {v}' for k, v in found.items() if v and k not in ('ids', 'types', 'order')]
     return exact(1 - len(bare) / len(found), len(found)), '; '.join(bare) or 'read twice, and once with a broken row'
 
-# %% ../../nbs/03_data.ipynb #e123f364
+# %% ../../nbs/03_data.ipynb #e0c49abf
 @checks('repeats.found', 'Planted repeats that are found', 'R30', unit='share', at_least=.9)
 def found(run): return share(planted(run)['found'], planted(run)['of']), 'typos, greetings, other punctuation, capitals'
 
@@ -226,7 +228,7 @@ def leaking(run):
     leaks = parts(run)['leaks']
     return exact(leaks['repeats'] + leaks['persons'], leaks['compared']), f'{leaks["compared"]:,} pairs compared'
 
-# %% ../../nbs/03_data.ipynb #92ad62c9
+# %% ../../nbs/03_data.ipynb #d480877b
 @checks('mix.distance', 'Distance from the declared user base after weighting', 'R31', unit='share', at_most=.05)
 def distance(run):
     worst = skew(run).query('when == "weighted"').sort_values('distance').iloc[-1]
@@ -245,7 +247,7 @@ def swap_check(run):
     row = swapped(run).sort_values('changed').iloc[-1]
     return share(round(row.changed * row.texts), int(row.texts)), f'{row.axis}; any other word of the kind changes {row.by_any_word:.1%}'
 
-# %% ../../nbs/03_data.ipynb #7292393d
+# %% ../../nbs/03_data.ipynb #1243b7fc
 @checks('holes.named', 'Intents taken out on purpose that the map names', 'R33', unit='share', at_least=1)
 def named(run): return share(hole_test(run)['found'], hole_test(run)['of']), 'each intent taken out alone'
 
@@ -263,7 +265,7 @@ def undoubted(run):
     odd = [f'{s["file"]}: {d}' for s in sheets(run) for d in s['doubts']]
     return exact(1 - len(odd) / len(sheets(run)), len(sheets(run))), '; '.join(odd[:3]) or 'period, persons and rows agree'
 
-# %% ../../nbs/03_data.ipynb #e4cd661b
+# %% ../../nbs/03_data.ipynb #6f48b8b9
 def rows_of(run) -> Value: return exact(len(clean(run)['rows']), len(clean(run)['rows']))
 def messages_of(run) -> Value: return exact(len(messages(run)), len(messages(run)))
 def worst_before(run) -> Value: return exact(skew(run).query('when == "as logged"').distance.max(), len(clean(run)['rows']))

@@ -132,7 +132,7 @@ def dedupe(args) -> int:
     show(found | dict(out=str(out)), args.json, text)
     return 0
 
-# %% ../../nbs/foundation/cli.ipynb #0c0c0c02
+# %% ../../nbs/foundation/cli.ipynb #0c0c0c05
 def store_of(run):
     "The run's store, if the service has made one"
     from playbook.foundation.store import Store
@@ -141,6 +141,7 @@ def store_of(run):
 
 PERSON = arg('person', metavar='PERSON', help='the id in the column `user` of the files')
 
+# %% ../../nbs/foundation/cli.ipynb #0c0c0c02
 @command(arg('pack', metavar='PACK'), PERSON, arg('--out', default='', help='write the copy there (default: stdout)'))
 def export(args) -> int:
     "hand out everything that is held about a person"

@@ -36,7 +36,7 @@ def register(run) -> list[dict]:
     run.pack.note('list:**/*')
     return list({row['file']: row for row in found}.values())
 
-# %% ../../nbs/02_privacy.ipynb #6164e83b
+# %% ../../nbs/02_privacy.ipynb #72212da6
 class NotAllowed(NeedData, Refused):
     "A use that a file's datasheet does not allow: a step reports it as missing, a command refuses"
 
@@ -49,19 +49,18 @@ def why_not(pack, name: str, use='') -> str:
         return f'{name} may not be used{" for " * bool(use)}{use}: sources.toml does not give its {", ".join(gaps)}'
     return '' if not use or use in said['uses'] else f'{name} may not be used for {use}: its datasheet allows {", ".join(said["uses"])}'
 
+# %% ../../nbs/02_privacy.ipynb #20accf8a
 def allowed(pack, name: str, use: str):
     "Nothing if a file may serve a use; otherwise `NotAllowed`, with what would have to be written down first"
     if why := why_not(pack, name, use): raise NotAllowed(why)
 
-# %% ../../nbs/02_privacy.ipynb #aefc19a2
+# %% ../../nbs/02_privacy.ipynb #78ece30a
 def readers(module: str) -> set[str]:
-    "The files of a pack that a module asks for by name"
-    found = set()
-    for node in ast.walk(ast.parse(core.source_of(module))):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute): continue
-        if node.func.attr == 'articles': found.add('knowledge/*.md')
-        if node.func.attr in ('rows', 'need') and node.args and isinstance(node.args[0], ast.Constant): found.add(node.args[0].value)
-    return {name for name in found if isinstance(name, str) and '.' in name}
+    "The files of a pack that a module's code names"
+    nodes = list(ast.walk(ast.parse(core.source_of(module))))
+    named = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    articles = any(isinstance(node, ast.Attribute) and node.attr == 'articles' for node in nodes)
+    return named & {*contract.TABLES, 'gold/pii.jsonl'} | ({'knowledge/*.md'} if articles else set())
 
 @artefact
 def flows(run) -> list[dict]:
@@ -75,7 +74,7 @@ def flows(run) -> list[dict]:
     def ordered(name): return sorted(steps[name], key=measure.STEPS.index)
     return [dict(file=row['file'], pii=row['pii'] or 'unknown', steps=ordered(row['file'])) for row in register(run)]
 
-# %% ../../nbs/02_privacy.ipynb #c414c38a
+# %% ../../nbs/02_privacy.ipynb #b7cd0c0a
 LEVELS = ('none', 'pseudonymous', 'personal', 'sensitive', 'unknown')
 
 def draw_flows(run):
@@ -92,13 +91,13 @@ def draw_flows(run):
     ax.tick_params(length=0)
     return ax
 
-# %% ../../nbs/02_privacy.ipynb #b3c50786
+# %% ../../nbs/02_privacy.ipynb #26f9394a
 def finder(pack):
     "The detector for a pack: its own identifiers, its languages; what its articles publish is nobody's secret"
     own = [article['text'] for article in pack.articles()]
     return people.detector(pack.get('privacy/ids') or {}, tuple(pack.get('languages') or ['en']), known=own)
 
-# %% ../../nbs/02_privacy.ipynb #34eaee99
+# %% ../../nbs/02_privacy.ipynb #86f98f14
 def newest(rows: list[dict]) -> datetime.datetime:
     return max(datetime.datetime.fromisoformat(row['started']) for row in rows)
 
@@ -109,7 +108,7 @@ def within(pack, name: str, rows: list[dict]) -> list[dict]:
     limit = newest(rows) - datetime.timedelta(days=days)
     return [row for row in rows if datetime.datetime.fromisoformat(row['started']) >= limit]
 
-# %% ../../nbs/02_privacy.ipynb #e01621f2
+# %% ../../nbs/02_privacy.ipynb #b500e9e5
 @artefact
 def redacted(run) -> list[dict]:
     "The log with pseudonyms in the place of personal data, as far as it may be kept; refused where training is not allowed"
@@ -117,7 +116,7 @@ def redacted(run) -> list[dict]:
     find, secret = finder(run.pack), run.secret()
     return [pseudonyms.redacted(row, find, secret) for row in within(run.pack, 'conversations.jsonl', run.pack.rows('conversations.jsonl'))]
 
-# %% ../../nbs/02_privacy.ipynb #41d8af7c
+# %% ../../nbs/02_privacy.ipynb #7979a04e
 @artefact
 def attack(run) -> list[dict]:
     "Planted identifiers and what became of them: kind, disguise, found; and the false alarms on the same text, clean"
@@ -131,7 +130,7 @@ def attack(run) -> list[dict]:
             found.append(dict(kind=kind, disguise=disguise, found=any(s < end and e > start for _, s, e in find(text))))
     return found
 
-# %% ../../nbs/02_privacy.ipynb #d1a27643
+# %% ../../nbs/02_privacy.ipynb #e7cb3345
 @artefact
 def alarms(run) -> dict:
     "False alarms on messages that were written without anybody in them; with the number of words"
@@ -139,6 +138,7 @@ def alarms(run) -> dict:
     hits = [[kind, text[start:end]] for text in texts for kind, start, end in find(text) if kind in plant.KINDS]
     return dict(words=sum(len(text.split()) for text in texts), hits=hits)
 
+# %% ../../nbs/02_privacy.ipynb #0ac527f2
 @artefact
 def labelled(run) -> dict[str, list[int]]:
     "On the labelled sample of the log: kind → [spans found, spans]"
@@ -151,7 +151,7 @@ def labelled(run) -> dict[str, list[int]]:
             count[kind][1] += 1
     return dict(count)
 
-# %% ../../nbs/02_privacy.ipynb #6c34c016
+# %% ../../nbs/02_privacy.ipynb #13aea417
 def rehearse(run, people_asked=3) -> dict:
     "On a copy of the pack: plant words in some persons' rows, export them, erase them, look for the words in every byte"
     with tempfile.TemporaryDirectory(prefix='playbook-') as place:
@@ -179,7 +179,7 @@ def rehearsal(run) -> dict:
     run.pack.need('conversations.jsonl')
     with core.rehearsing(): return rehearse(run)
 
-# %% ../../nbs/02_privacy.ipynb #f92be594
+# %% ../../nbs/02_privacy.ipynb #4f24de97
 @artefact
 def record(run) -> list[dict]:
     "The record of processing activities: one row a file of persons"
@@ -187,6 +187,7 @@ def record(run) -> list[dict]:
     return [dict(file=row['file'], purpose=row['purpose'], ground=row['consent'], persons=row['pii'], days=days.get(row['retention'], ''),
                  uses=row['uses'], read_by=read[row['file']]) for row in register(run) if row['persons']]
 
+# %% ../../nbs/02_privacy.ipynb #021b07e6
 def duties() -> list[dict]:
     "Duties of the law with the control that keeps each"
     return tomllib.loads((core.package() / 'controls.toml').read_text())['duty']
@@ -197,7 +198,7 @@ def kept(duty: dict) -> bool:
     module, _, function = duty['call'].rpartition('.')
     return core.is_module(module) and re.search(rf'^(def|class) {function}\b', core.source_of(module), re.M) is not None
 
-# %% ../../nbs/02_privacy.ipynb #61c61a4e
+# %% ../../nbs/02_privacy.ipynb #f0d60471
 checks = Checks('privacy')
 
 @checks('sources.described', 'Files with licence, consent, purpose and uses', 'R28', unit='share', at_least=1)
@@ -212,16 +213,18 @@ def refused(run):
     outside = [(row['file'], use) for row in known for use in USES if use not in row['uses']]
     return share(sum(refuses(run.pack, *pair) for pair in outside), len(outside)), 'every pair of a file and a use that it does not allow'
 
+# %% ../../nbs/02_privacy.ipynb #23a01672
 def refuses(pack, name, use) -> bool:
     try: allowed(pack, name, use)
     except Refused: return True
     return False
 
-# %% ../../nbs/02_privacy.ipynb #a1f78bad
+# %% ../../nbs/02_privacy.ipynb #787260cc
 def found_of(run, plain: bool) -> Value:
     rows = [row['found'] for row in attack(run) if (row['disguise'] == 'plain') == plain]
     return share(sum(rows), len(rows))
 
+# %% ../../nbs/02_privacy.ipynb #71fbfa17
 @checks('pii.plain', 'Planted identifiers that are found', 'R90', unit='share', at_least=.97)
 def plain(run): return found_of(run, True), f'{len(plant.KINDS)} kinds in sentences of the articles'
 
@@ -235,19 +238,20 @@ def false_alarms(run):
     how = f'in utterances.csv, which holds no persons: {", ".join(text for _, text in found["hits"][:5]) or "none"}'
     return Value(1000 * rate.value, n, 1000 * rate.low, 1000 * rate.high), how
 
-# %% ../../nbs/02_privacy.ipynb #8f974afb
+# %% ../../nbs/02_privacy.ipynb #49ba3fac
 @checks('pii.log', 'Personal data of the log that is found', 'R90', unit='share', at_least=.8)
 def log_recall(run):
     hits, n = map(sum, zip(*labelled(run).values()))
     return share(hits, n), 'labelled sample of the log; a span counts if any of it is found'
 
+# %% ../../nbs/02_privacy.ipynb #d089a71a
 @checks('retention.kept', 'Conversations passed on that are older than they may be', 'R89', at_most=0)
 def overdue(run):
     rows = redacted(run)
     late = len(rows) - len(within(run.pack, 'conversations.jsonl', rows))
     return exact(late, len(rows)), f'{len(run.pack.rows("conversations.jsonl")) - len(rows)} of the raw log were left behind'
 
-# %% ../../nbs/02_privacy.ipynb #52c973ed
+# %% ../../nbs/02_privacy.ipynb #c26b5706
 @checks('person.exported', 'Persons whose copy was complete, and only theirs', 'R91', unit='share', at_least=1)
 def exported(run): return share(rehearsal(run)['complete'], rehearsal(run)['asked']), 'a word planted in the log and one in the store'
 
@@ -259,7 +263,7 @@ def controls(run):
     bare = [d['duty'] for d in duties() if not kept(d)]
     return exact(1 - len(bare) / len(duties()), len(duties())), f'without: {", ".join(bare) or "none"}'
 
-# %% ../../nbs/02_privacy.ipynb #f3d031eb
+# %% ../../nbs/02_privacy.ipynb #8c9776ae
 def replaced_spans(run) -> Value:
     texts = [turn['text'] for row in redacted(run) for turn in row['turns']]
     return exact(sum(len(re.findall(r'\[\w+ \w{6}\]', text)) for text in texts), len(texts))

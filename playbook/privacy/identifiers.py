@@ -11,7 +11,7 @@ __all__ = ['LOOKS', 'NUMBERS', 'DIGITS', 'TIMES', 'POINT', 'DOT', 'AT', 'SAID', 
            'UNITS', 'MONTHS', 'WRITTEN', 'MONTH_STARTS', 'GROWN', 'ATOM', 'SIGN', 'SPELT', 'LONG', 'LETTERED',
            'MACHINE', 'DATED', 'WHOLE', 'Span', 'Held', 'edit', 'seen', 'said', 'as_digit', 'decoded', 'plain', 'luhn',
            'weighed', 'iso7064', 'mod97', 'ibans', 'announces', 'cue', 'pieces', 'is_card', 'cards', 'bare', 'is_phone',
-           'phones', 'birthday', 'numeric_ids', 'is_dni', 'digits_inside', 'lettered_ids', 'is_ip', 'is_ip6',
+           'dialled', 'phones', 'birthday', 'numeric_ids', 'is_dni', 'digits_inside', 'lettered_ids', 'is_ip', 'is_ip6',
            'machines', 'is_email', 'mails', 'accounts', 'postcodes', 'dates', 'birthdates', 'own_id', 'own_ids',
            'suspicious', 'candidates', 'best', 'found', 'rejoined', 'find']
 
@@ -210,7 +210,7 @@ DIGIT_GROUP = re.compile(r'\d+')
 
 def bare(raw: str) -> str: return re.sub(r'\D', '', raw)
 
-# %% ../../nbs/privacy/identifiers.ipynb #4ce35c00
+# %% ../../nbs/privacy/identifiers.ipynb #9a56e292
 SHAPES = {  # how a number is written at home, by language
     'en': r'\(?0[1-9]\d{1,4}\)?[ .-]?\d{3,4}[ .-]?\d{3,5}|(?:1[ .-])?\(?[2-9]\d\d\)?[ .-]{0,2}\d{3}[ .-]{1,2}\d{4}',
     'de': r'\(?0[1-9]\d{1,4}\)?[ /-]{0,3}\d{3,4}[ -]?\d{1,5}(?:[ -]?\d{1,4})?', 'fr': r'0[1-9](?:[ .-]?\d\d){4}', 'nl': r'0[1-9]\d{0,2}[ -]?(?:\d[ -]?){6,8}',
@@ -222,7 +222,14 @@ def is_phone(raw: str, announced: str, languages: Sequence[str]) -> bool:
     if not 6 <= len(digits) <= 15 or len(set(digits)) < 3 or DATE.fullmatch(raw) or re.match(r'\d{1,2}\.\d{4,}$', raw): return False
     if raw.lstrip('( ')[0] == '+' or digits.startswith('00') and len(digits) > 10: return 7 < len(digits.lstrip('0'))
     if announced in ('phone', 'no'): return announced == 'phone' and not re.fullmatch(r'(?:19|20)\d{4,6}', digits)
-    return 9 <= len(digits) and any(re.fullmatch(SHAPES[code], raw) for code in {*HOME, *languages} & set(SHAPES))
+    return dialled(raw) or 9 <= len(digits) and any(re.fullmatch(SHAPES[code], raw) for code in {*HOME, *languages} & set(SHAPES))
+
+def dialled(raw: str) -> bool:
+    "Whether digits are grouped like a number to dial, not like thousands"
+    groups, total = DIGIT_GROUP.findall(raw), len(bare(raw))
+    if not 7 < total < 14 or not 2 < max(map(len, groups)) < 7 or DATE.search(raw) or re.search(r'[\s./_*-]{2}', raw): return False
+    thousands = raw[0] != '0' and not re.search(r'[()/-]', raw) and all(len(g) == 3 for g in groups[1:])
+    return raw[0] == '(' or total > 8 and (raw[0] == '0' and len(groups) > 1 or len(groups) > 2 and not thousands)
 
 AFTER = re.compile(r'\W{0,3}(?:is|ist|es|est|é) (?:my|the|meine?|mi|mon|mijn|o meu)\b.{0,12}(?:mobile|cell|phone|number|nummer|handy|telefon|móvil|numéro)', re.I)
 EXTENSION = re.compile(r',? ?(?:x|ext\.?|extension|#) ?\d{1,5}\b', re.I)

@@ -6,7 +6,7 @@
 __all__ = ['TOKEN', 'STANDS', 'TRACKS', 'LOOKS', 'PARTS', 'EDGE', 'KINDS', 'LEAST', 'WARM', 'COLD', 'BETWEEN', 'CODE', 'AGE',
            'LIKE_A_NAME', 'GROUPS', 'label_map', 'words', 'tokens', 'shape', 'traits', 'names', 'features', 'alone',
            'model', 'stretches', 'marginals', 'Finder', 'finder', 'joined', 'sound', 'places', 'extras', 'surely',
-           'people', 'published', 'public', 'detector', 'presidio']
+           'people', 'published', 'public', 'beside', 'detector', 'presidio']
 
 # %% ../../nbs/privacy/people.ipynb #b2debe56
 import functools, logging, lzma, re, threading
@@ -258,7 +258,17 @@ def public(span: Span, text: str, said: frozenset) -> bool:
     low = TOKEN.findall(text[span.start:span.end].lower())
     return ' '.join(low) in said and not (span.kind == 'person' and any(set('fl') & set(words().get(w, ('',))[0]) for w in low))
 
-# %% ../../nbs/privacy/people.ipynb #8c9d6d9b
+# %% ../../nbs/privacy/people.ipynb #b12a623b
+def beside(text: str, found: Sequence[Span]) -> list[Span]:
+    "Long numbers that follow a name, an address or another phone number, with nothing but a comma or a line's end between"
+    out, ends = [], {s.end for s in found if s.kind in ('person', 'organisation', 'address', 'location', 'phone')}
+    for start, end in identifiers.pieces(text) if ends else ():
+        free = all(s.end <= start or end <= s.start for s in [*found, *out])
+        if free and 6 < len(identifiers.bare(text[start:end])) < 14 and any(re.fullmatch(r'[\s,;:|()–-]{1,4}', text[e:start]) for e in ends if e < start):
+            out.append(Span('phone', start, end))
+    return out
+
+# %% ../../nbs/privacy/people.ipynb #7cf69f0d
 def detector(ids: dict | None = None, languages: Sequence[str] = ('en',), backend='own', known: Iterable[str] = ()) -> Callable[[str], list[Span]]:
     "What finds all personal data in a text; what `known` texts say (your articles, your own name) is nobody's"
     if backend == 'presidio': return presidio(languages)
@@ -268,10 +278,11 @@ def detector(ids: dict | None = None, languages: Sequence[str] = ('en',), backen
     def find(text: str) -> list[Span]:
         first = surely(text, ids, languages)
         found = [s for s in first if s.kind != 'postcode'] + people(text, first, model)
+        found += beside(text, found)
         return sorted([s for s in found if not (said and public(s, text, said))], key=lambda s: s.start)
     return find
 
-# %% ../../nbs/privacy/people.ipynb #2c98a0cc
+# %% ../../nbs/privacy/people.ipynb #7cf3c14a
 GROUPS = {'person': 'person name first last title prefix per', 'place': 'address street city postcode location loc gpe zip_code street_address',
           'organisation': 'organisation organization company org', 'card': 'card credit_card', 'iban': 'iban iban_code', 'email': 'email email_address',
           'phone': 'phone phone_number', 'ip': 'ip ip_address', 'mac': 'mac mac_address', 'domain': 'domain url domain_name', 'date': 'date date_time birthdate',
@@ -279,7 +290,7 @@ GROUPS = {'person': 'person name first last title prefix per', 'place': 'address
           'national_id': 'national_id us_ssn us_driver_license us_passport us_itin uk_nhs uk_nino es_nif es_nie it_fiscal_code pl_pesel'}
 label_map = {name: group for group, names in GROUPS.items() for name in names.split()}  # lower-case label of any set → the group it is compared in
 
-# %% ../../nbs/privacy/people.ipynb #26cd05d4
+# %% ../../nbs/privacy/people.ipynb #ab0176e7
 def presidio(languages: Sequence[str]) -> Callable[[str], list[Span]]:
     "Presidio's recognisers, with spaCy's model of the language where one is installed"
     try:
