@@ -84,9 +84,9 @@ def alone(seen: Sequence[tuple], i: int) -> list[str]:
     "In a text of a few words their place matters"
     return [f'l={len(seen)}{i}{seen[i][2]}'] if len(seen) < 4 else []
 
-# %% ../../nbs/privacy/people.ipynb #712296e4
+# %% ../../nbs/privacy/people.ipynb #6ab06f10
 KINDS = ('-', 'person', 'location', 'address', 'organisation', 'title')
-LEAST = dict(person=.2, location=.2, address=.2, organisation=.45, title=.5)  # how sure the finder must be to name a kind
+LEAST = dict(person=.3, location=.3, address=.3, organisation=.55, title=.5)  # how sure the finder must be to name a kind
 
 @functools.cache
 def model() -> tuple[list[list[float]], dict[str, list[float]]]:

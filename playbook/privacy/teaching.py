@@ -189,8 +189,8 @@ def chains(number: int, chance) -> Iterator[str]:
         text = re.sub(r'\bi\b', 'I', ' '.join(said))
         yield (text[:1].upper() if chance.random() < .6 else text[:1]) + text[1:] + chance.choice('.?!, ')
 
-# %% ../../nbs/privacy/teaching.ipynb #66ecffe9
-def course(lists: dict, times=12, clean=3000, seed=0) -> Iterator[tuple[str, list]]:
+# %% ../../nbs/privacy/teaching.ipynb #804941f4
+def course(lists: dict, times=12, clean=9000, seed=0) -> Iterator[tuple[str, list]]:
     "All that is taught, text by text"
     chance, (slots, said) = random.Random(seed), lesson()
     rare = [w for w in lists['COMMON'] if len(w) > 3]
