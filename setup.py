@@ -20,7 +20,7 @@ setup(
     packages=find_packages(include=['playbook', 'playbook.*']) + [*notebooks, *packs],
     package_dir={**notebooks, **packs},
     package_data={'playbook': ['*.toml', 'web/**/*', 'privacy/*.txt', 'privacy/*.xz'], **{p: ['*.ipynb'] for p in notebooks},
-                  'playbook._packs': [], f'playbook._packs.{sample}': ['*.*', 'knowledge/*', 'domain/*', 'tests/*', 'exam/*', 'gold/*']},
+                  'playbook._packs': [], f'playbook._packs.{sample}': ['*.*', 'knowledge/*', 'domain/*', 'tests/*']},
     include_package_data=False, zip_safe=False, python_requires=f">={settings['min_python']}",
     install_requires=settings['requirements'].split(), extras_require={'dev': settings['dev_requirements'].split()},
     entry_points={'console_scripts': settings['console_scripts'].split(),

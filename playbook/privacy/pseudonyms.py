@@ -64,12 +64,11 @@ def parts(path: Path, size: int) -> Iterator[tuple[int, list[tuple[int, dict | c
             held, number = [], number + 1
     if held: yield number, held
 
-# %% ../../nbs/privacy/pseudonyms.ipynb #f65e5295
+# %% ../../nbs/privacy/pseudonyms.ipynb #a5c588a3
 def redact_file(path, out, find: Callable, secret: str, spans=False, size=20_000, say=print) -> dict:
     "Write `path` to `out` with pseudonyms, or with the spans found; goes on where an earlier run stopped"
     from tqdm import tqdm
-    path, out = Path(path), Path(out)
-    if fault := contract.unreadable(path.parent, path.name): raise core.Refused(f'{fault}')
+    path, out = core.readable(path), Path(out)
     work = out.with_name(f'.{out.name}.parts-{core.hashed([core.file_state(path), spans, secret])}')
     counts, bar = dict(rows=0, left_out=0, resumed=0), tqdm(unit='row', disable=None, desc=path.name)
     for number, held in parts(path, size):
