@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['NAME', 'NeedData', 'Refused', 'root', 'package', 'writing', 'write_json', 'to_json', 'alive', 'readable', 'sweep',
            'locked', 'touched', 'collecting', 'rehearsing', 'hashed', 'file_state', 'source_of', 'imported',
-           'is_module', 'code_state', 'function_state', 'state', 'Pack', 'secret', 'tombstone', 'sources', 'source',
-           'erased', 'rows', 'shipped', 'find_pack', 'Run', 'start', 'artefact', 'memo', 'code_source', 'load', 'save',
-           'read_value']
+           'is_module', 'code_state', 'written', 'function_state', 'state', 'Pack', 'secret', 'tombstone', 'sources',
+           'source', 'erased', 'rows', 'shipped', 'find_pack', 'Run', 'start', 'artefact', 'memo', 'code_source',
+           'load', 'save', 'read_value']
 
 # %% ../../nbs/foundation/core.ipynb #55875199
 import ast, functools, hmac, importlib.util, inspect, json, os, secrets, shutil, tomllib
@@ -167,6 +167,11 @@ def code_state(*modules: str) -> str:
     return hashed(sorted(done.items()))
 
 # %% ../../nbs/foundation/core.ipynb #ec75be3d
+def written(thing) -> str:
+    "The source of a function, or of a class's own functions: a notebook cannot show where a class stands"
+    if inspect.isclass(thing): return thing.__name__ + ''.join(inspect.getsource(f) for f in vars(thing).values() if inspect.isfunction(f))
+    return inspect.getsource(thing)
+
 def function_state(function) -> str:
     "Hash of the code behind a function, wherever it was defined"
     function = inspect.unwrap(function)
@@ -175,7 +180,7 @@ def function_state(function) -> str:
     while todo:
         f = inspect.unwrap(todo.pop())
         if f in done: continue
-        done[f] = inspect.getsource(f) if f.__module__ == '__main__' else code_state(f.__module__)
+        done[f] = written(f) if f.__module__ == '__main__' else code_state(f.__module__)
         if f.__module__ == '__main__' and hasattr(f, '__code__'):
             called = (f.__globals__.get(n) for n in f.__code__.co_names)
             todo += [c for c in called if inspect.isfunction(c) or inspect.isclass(c) and c.__module__.startswith(('__main__', 'playbook'))]

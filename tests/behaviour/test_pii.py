@@ -97,6 +97,7 @@ def test_threads_share_a_detector():
 PIECES = ['1 ', 'a.', '@', 'a@', '9', '1.', 'a:', 'ab:12:', 'zero ', 'é', 'x_', '(at) ', '\u200b1', 'GB12', 'A1 ', '&#49;', '%31', 'a\n', '1\n', 'John ', 'l1 ', '12-', "a'", 'P-']
 
 
+@pytest.mark.parametrize('piece', PIECES)
 def test_hostile_text_is_read_to_its_end(piece):
     "Patterns that go back and forth over such text would not come back from this test"
     text = piece * 6000 + '@'
