@@ -23,7 +23,8 @@ serve:
 	@echo "make serve: there is no service yet; it comes with step 10 (docs/design.md)"; exit 2
 
 bench: install
-	@for b in $(filter-out bench/common.py,$(wildcard bench/*.py)); do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+	@missed=; for b in $(filter-out bench/common.py,$(wildcard bench/*.py)); do echo "== $$b"; $(BIN)/python $$b || missed="$$missed $$b"; done; \
+	  test -z "$$missed" || { echo "a bar was missed in$$missed"; exit 1; }
 
 outputs: install
 	@$(BIN)/python -c "from playbook.foundation.runner import save_outputs; from pathlib import Path; save_outputs(sorted(Path('nbs').rglob('[0-9a-z]*.ipynb')), '$(PACK)')"
