@@ -251,7 +251,9 @@ def join_evidence(run):
         def all_of(key): return sorted((row for gate in gates.values() for row in gate[key]), key=lambda r: r['id'])
         about = dict(pack=run.pack.name, pack_hash=pack_hash(run.pack), code_version=code_version())
         def checks(clock): return [{k: v for k, v in r.items() if k != 'clock'} for r in all_of('checks') if r['clock'] == clock]
-        steps = [dict(step=s, verdict=worst(r['verdict'] for r in g['checks']), headline=g['headline']) for s, g in gates.items()]
+        def place(step): return STEPS.index(step) if step in STEPS else len(STEPS)
+        steps = [dict(step=s, verdict=worst(r['verdict'] for r in gates[s]['checks']), headline=gates[s]['headline'])
+                 for s in sorted(gates, key=place)]
         core.write_json(run.folder / 'evidence.json', about | dict(checks=checks(False), figures=all_of('figures'), steps=steps))
         core.write_json(run.folder / 'timings.json', about | dict(checks=checks(True)))
 
