@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.model_selection import cross_val_predict
 from sklearn.pipeline import make_pipeline
 from common import ROOT, machine, table
+from playbook.foundation.check import slug
 from playbook.foundation.core import Pack
 
 SHOWN = dict(linear='linear', encoder='encoder', linear_ten='linear, 10 each', encoder_ten='encoder, 10 each', bm25='BM25 hit@1',
@@ -48,8 +49,7 @@ def passages(pack):
         for part in re.split(r'^(?=## )', a['text'], flags=re.M):
             heading = re.match(r'## +(.+)', part)
             if not part.strip(): continue
-            slug = '#' + re.sub(r'\W+', '-', heading[1].strip().lower()).strip('-') if heading else ''
-            yield a['id'] + slug, f'{a["title"]}. {part}'
+            yield a['id'] + (f'#{slug(heading[1])}' if heading else ''), f'{a["title"]}. {part}'
 
 
 def bm25(asked, texts, k=1.5, b=.75):

@@ -16,8 +16,7 @@ from .repeats import LOOKS, MARKS, PART, SAME, TEXTS, band_rows, fingerprints, j
 # %% ../../nbs/data/dedupe.ipynb #d562624b
 def file_rows(path: Path) -> Iterator[tuple[int, dict | contract.Fault]]:
     "Each row of a JSON Lines or CSV file with its line"
-    if fault := contract.unreadable(path.parent, path.name): raise core.Refused(str(fault))
-    if not path.is_file(): raise core.Refused(f'there is no file {contract.one_line(path.name)}; name a JSON Lines or CSV file')
+    path = core.readable(path)
     if path.suffix.lower() != '.csv': return contract.jsonl_rows(path.parent, path.name)
     header = next(contract.records(path.parent, path.name), (1, []))[1]
     if isinstance(header, contract.Fault) or not {h.strip().lower() for h in header} & set(TEXTS):
