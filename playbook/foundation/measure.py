@@ -244,6 +244,9 @@ def gate(self: Checks, run) -> Gate:
 Checks.gate = gate
 
 # %% ../../nbs/foundation/measure.ipynb #18ac6615
+STEPS = ('objectives', 'privacy', 'data', 'platforms', 'finetune', 'senses', 'tools', 'conversation', 'handoff', 'channels', 'evaluation',
+         'rollout', 'monitor', 'improve', 'maintain')
+
 def join_evidence(run):
     "Join the gates of all steps into evidence.json and timings.json"
     with core.locked(run.folder / 'evidence'):
@@ -277,9 +280,6 @@ def metric(name: str):
     return evaluate.load(str(core.package() / 'metrics' / f'{name}.py'))
 
 # %% ../../nbs/foundation/measure.ipynb #dc33d1a2
-STEPS = ('objectives', 'privacy', 'data', 'platforms', 'finetune', 'senses', 'tools', 'conversation', 'handoff', 'channels', 'evaluation',
-         'rollout', 'monitor', 'improve', 'maintain')
-
 def sign_off(pack) -> list[dict]:
     "For each of the fifteen steps: who signs it, in which role, and on which date they did"
     roles = pack.get('roles') or []

@@ -251,9 +251,11 @@ def log_recall(run):
 # %% ../../nbs/02_privacy.ipynb #4b9a6f18
 @checks('retention.kept', 'Conversations passed on that are older than they may be', 'R89', at_most=0)
 def overdue(run):
-    rows = redacted(run)
-    late = len(rows) - len(within(run.pack, 'conversations.jsonl', rows))
-    return exact(late, len(rows)), f'{len(run.pack.rows("conversations.jsonl")) - len(rows)} of the raw log were left behind'
+    raw, rows = run.pack.rows('conversations.jsonl'), redacted(run)
+    days = (run.pack.get('privacy/retention_days') or {}).get(run.pack.source('conversations.jsonl').get('retention', ''), float('inf'))
+    ages = [(newest(raw) - datetime.datetime.fromisoformat(row['started'])).total_seconds() / 86400 for row in rows]
+    left = len(raw) - len(rows)
+    return exact(sum(age > days for age in ages), len(rows)), f'{left} of the raw log were left behind; days allowed: {days:g}'
 
 # %% ../../nbs/02_privacy.ipynb #1024aef3
 @checks('person.exported', 'Persons whose copy was complete, and only theirs', 'R91', unit='share', at_least=1)

@@ -48,7 +48,7 @@ def test_readers_are_read_out_of_the_code(run):
     assert steps['conversations.jsonl'][:3] == ['objectives', 'privacy', 'data'] and not steps['profile.toml']
 
 
-def test_the_log_that_goes_on_has_strangers_and_no_row_beyond_its_days(pack, tmp_path):
+def test_the_log_that_goes_on_has_strangers_and_no_row_beyond_its_days(pack, tmp_path, monkeypatch):
     rows = [json.loads(line) for line in (pack / 'conversations.jsonl').read_text().splitlines()]
     rows[0]['turns'][0]['text'] = 'I am Ann Byrne, ann.byrne@example.org'
     rows[0]['started'] = max(r['started'] for r in rows)
@@ -57,7 +57,11 @@ def test_the_log_that_goes_on_has_strangers_and_no_row_beyond_its_days(pack, tmp
     (pack / 'conversations.jsonl').write_text(''.join(json.dumps(r) + '\n' for r in rows))
     (pack / 'sources.toml').write_text((pack / 'sources.toml').read_text().replace('period =', 'retention = "log"\nperiod ='))
     (pack / 'profile.toml').write_text((pack / 'profile.toml').read_text() + '\n[privacy.retention_days]\nlog = 1500\n')
-    found = base.redacted(core.Run(core.Pack(pack), tmp_path / 'run'))
+    run = core.Run(core.Pack(pack), tmp_path / 'run')
+    found = base.redacted(run)
+    assert base.overdue(run)[0].value == 0
+    monkeypatch.setattr(base, 'within', lambda pack, name, rows: rows)
+    assert base.overdue(core.Run(run.pack, tmp_path / 'careless'))[0].value == 1
     text = json.dumps(found)
     assert 'ann.byrne' not in text and 'Byrne' not in text and '[email ' in text
     assert len(found) == len(rows) - 1 and rows[1]['id'] not in {r['id'] for r in found}
